@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace mcp {
+
+/// Text that came from a server, made safe for a terminal or a log: control characters, invalid
+/// UTF-8, and characters that are invisible or change the direction of text become \xNN or \u{N}.
+/// Line feeds are escaped too unless `keep_lines`.
+enum class Lines { escape, keep };
+std::string printable(std::string_view text, Lines lines = Lines::escape);
+
+/// `printable`, in double quotes, cut to `limit` bytes of input with "… (N bytes)" after it.
+std::string quoted(std::string_view bytes, std::size_t limit = 200);
+
+std::string base64(std::string_view bytes);
+/// ASCII only, as header names and methods need it.
+bool equals_ignoring_case(std::string_view left, std::string_view right);
+std::string to_lower(std::string_view text);
+std::string_view trim(std::string_view text);
+
+/// The one of `candidates` that `text` is most likely a typo of; empty when none is near.
+template <typename Range>
+std::string nearest(std::string_view text, const Range& candidates);
+std::size_t edit_distance(std::string_view left, std::string_view right);
+
+template <typename Range>
+std::string nearest(std::string_view text, const Range& candidates) {
+  std::string best;
+  std::size_t best_distance = text.size() / 3 + 2;
+  for (const auto& candidate : candidates) {
+    const auto distance = edit_distance(text, candidate);
+    if (distance < best_distance) {
+      best = candidate;
+      best_distance = distance;
+    }
+  }
+  return best;
+}
+
+}  // namespace mcp

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lib/mcp/auth/token_source.hpp"
+#include "lib/mcp/base/header.hpp"
+#include "lib/mcp/base/url.hpp"
+#include "lib/mcp/io/child_process.hpp"
+#include "lib/mcp/io/http.hpp"
+#include "lib/mcp/wire/codec.hpp"
+#include "lib/mcp/wire/sse_parser.hpp"
+
+namespace mcp {
+
+enum class TransportChoice { automatic, stdio, http_sse, streamable_http };
+
+struct TransportLimits {
+  DecodeLimits message;
+  SseLimits sse;
+  std::size_t body_bytes = 64UL * 1024 * 1024;
+  std::size_t stderr_bytes = 64UL * 1024;  // the newest are kept
+  /// Comments and empty events in a row without a message; more is a limit error.
+  std::size_t keepalives_in_row = 100'000;
+  int max_resumptions = 10;  // of one stream
+};
+
+/// A resolved target: everything that is needed to reach one server. Either `url` or `child.argv`
+/// is set.
+struct Endpoint {
+  std::string name;  // as the user wrote it, for messages
+  TransportChoice transport = TransportChoice::automatic;
+  std::optional<Url> url;
+  ChildOptions child;
+  HeaderList headers;
+  HttpOptions http;
+  /// None: no credential is sent. Shared: a fleet's connections refresh one token.
+  std::shared_ptr<TokenSource> token;
+  int max_redirects = 0;
+  TransportLimits limits;
+  /// After stdin was closed, how long a child may take before SIGTERM, and again before SIGKILL.
+  std::chrono::milliseconds stdio_grace{2000};
+};
+
+}  // namespace mcp
