@@ -13,6 +13,7 @@ namespace mcp {
 struct DecodeLimits {
   std::size_t bytes = 64UL * 1024 * 1024;  // of one message text
   std::size_t depth = 256;                 // of nested arrays and objects
+  std::size_t values = 1'000'000;          // in one message text, all levels together
   std::size_t batch = 1000;                // messages in one batch
 };
 

@@ -36,11 +36,13 @@ class SseParser {
 
   const std::string& last_event_id() const { return last_event_id_; }
   std::optional<std::chrono::milliseconds> retry() const { return retry_; }
-  /// Comment lines and priming events seen so far, for keep-alive findings and flood bounds.
+  /// Comments, events without data and spare blank lines seen so far, for keep-alive findings and
+  /// flood bounds. A comment and the blank line after it count once.
   std::size_t comments() const { return comments_; }
 
  private:
-  Result<void> take_line(std::string_view line, std::vector<SseEvent>& events);
+  Result<void> append_to_line(std::string_view bytes);
+  Result<void> end_line(std::vector<SseEvent>& events);
   void take_field(std::string_view name, std::string_view value);
   void dispatch(std::vector<SseEvent>& events);
 
@@ -52,10 +54,10 @@ class SseParser {
   std::string pending_id_;
   std::optional<std::chrono::milliseconds> retry_;
   std::size_t comments_ = 0;
-  std::size_t bom_seen_ = 0;
+  std::size_t event_bytes_ = 0;
   bool at_start_ = true;
   bool after_cr_ = false;
-  bool has_data_ = false;
+  bool after_comment_ = false;
   bool broken_ = false;
 };
 

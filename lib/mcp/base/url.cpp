@@ -1,0 +1,126 @@
+#include "lib/mcp/base/url.hpp"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <optional>
+
+#include "lib/mcp/base/text.hpp"
+
+namespace mcp {
+namespace {
+
+struct FreeHandle {
+  void operator()(CURLU* handle) const { curl_url_cleanup(handle); }
+};
+using Handle = std::unique_ptr<CURLU, FreeHandle>;
+
+std::optional<std::string> part(const Handle& handle, CURLUPart which, unsigned flags = 0) {
+  char* text = nullptr;
+  if (curl_url_get(handle.get(), which, &text, flags) != CURLUE_OK) return std::nullopt;
+  std::string copy(text);
+  curl_free(text);
+  return copy;
+}
+
+std::uint16_t default_port(std::string_view scheme) {
+  return scheme == "https" ? 443 : 80;
+}
+
+bool has_blank_or_control(std::string_view text) {
+  return std::ranges::any_of(text, [](unsigned char byte) { return byte <= 0x20 || byte == 0x7f; });
+}
+
+/// What may be shown of a URL that carries user information: everything but that.
+std::string without_user_info(std::string_view text) {
+  const auto authority = text.find("//");
+  const auto end = text.find_first_of("/?#", authority + 2);
+  const auto at = text.substr(0, end).rfind('@');
+  return std::string(text.substr(0, authority + 2)) + std::string(text.substr(at + 1));
+}
+
+Result<Url> read_parts(const Handle& handle, std::string_view text) {
+  const auto refuse = [text](std::string_view why, std::string hint = {}) {
+    return fail(ErrorKind::usage, fmt::format("URL {}: {}", quoted(text), why), std::move(hint));
+  };
+  if (part(handle, CURLUPART_USER) || part(handle, CURLUPART_PASSWORD)) {
+    return fail(ErrorKind::usage,
+                fmt::format("URL {}: a user name or password in a URL is refused",
+                            quoted(without_user_info(text))),
+                "give credentials by --token-file, --token-env or --header");
+  }
+  if (part(handle, CURLUPART_FRAGMENT)) return refuse("a fragment (#…) is refused");
+  Url url;
+  url.scheme = to_lower(part(handle, CURLUPART_SCHEME).value_or(""));
+  if (url.scheme != "http" && url.scheme != "https") {
+    return refuse("the scheme is neither http nor https");
+  }
+  url.host = to_lower(part(handle, CURLUPART_HOST).value_or(""));
+  if (url.host.empty()) return refuse("it names no host");
+  if (url.host.starts_with('[')) url.host = url.host.substr(1, url.host.size() - 2);
+  if (const auto zone = part(handle, CURLUPART_ZONEID)) url.host += "%25" + *zone;
+  url.port = default_port(url.scheme);
+  if (const auto port = part(handle, CURLUPART_PORT)) {
+    std::from_chars(port->data(), port->data() + port->size(), url.port);
+    if (url.port == 0) return refuse("0 is not a port to connect to");
+  }
+  url.target = part(handle, CURLUPART_PATH).value_or("/");
+  if (const auto query = part(handle, CURLUPART_QUERY)) url.target += "?" + *query;
+  return url;
+}
+
+}  // namespace
+
+std::string Url::origin() const {
+  const auto shown_host = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  return fmt::format("{}://{}:{}", scheme, shown_host, port);
+}
+
+std::string Url::to_string() const {
+  auto text = origin();
+  if (port == default_port(scheme)) text.erase(text.rfind(':'));
+  return text + target;
+}
+
+Result<Url> parse_url(std::string_view text) {
+  const auto refuse = [text](std::string_view why) {
+    return fail(ErrorKind::usage, fmt::format("URL {}: {}", quoted(text), why),
+                "write it like https://example.com/mcp");
+  };
+  if (text.empty()) return refuse("it is empty");
+  if (has_blank_or_control(text)) return refuse("it contains a blank or a control character");
+  const Handle handle(curl_url());
+  const std::string copy(text);
+  const auto outcome = curl_url_set(handle.get(), CURLUPART_URL, copy.c_str(),
+                                    CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE);
+  if (outcome != CURLUE_OK) return refuse(to_lower(curl_url_strerror(outcome)));
+  return read_parts(handle, text);
+}
+
+Result<Url> resolve_reference(const Url& base, std::string_view reference) {
+  const auto bare = reference.substr(0, reference.find('#'));
+  if (bare.empty()) return base;
+  if (has_blank_or_control(bare)) {
+    return fail(ErrorKind::usage, fmt::format("URL {}: it contains a blank or a control character",
+                                              quoted(reference)));
+  }
+  const Handle handle(curl_url());
+  const std::string copy(bare);
+  curl_url_set(handle.get(), CURLUPART_URL, base.to_string().c_str(), 0);
+  const auto outcome = curl_url_set(handle.get(), CURLUPART_URL, copy.c_str(),
+                                    CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE);
+  if (outcome != CURLUE_OK) {
+    return fail(ErrorKind::usage,
+                fmt::format("URL {}: {}", quoted(reference), to_lower(curl_url_strerror(outcome))));
+  }
+  return read_parts(handle, reference);
+}
+
+bool same_origin(const Url& left, const Url& right) {
+  return left.scheme == right.scheme && left.host == right.host && left.port == right.port;
+}
+
+}  // namespace mcp
