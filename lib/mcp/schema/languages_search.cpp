@@ -1,0 +1,206 @@
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+#include "lib/mcp/schema/languages.hpp"
+#include "lib/mcp/schema/value.hpp"
+
+namespace mcp::schema {
+namespace {
+
+/// A search that has seen so many states gives up.
+constexpr std::size_t most_states = 20'000;
+
+/// Characters that read well in a witness, best first.
+constexpr std::string_view plain_characters =
+    "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ _-./:@#";
+
+char32_t pleasant_member(const CharSet& set) {
+  for (const char symbol : plain_characters) {
+    if (set.contains(static_cast<char32_t>(symbol))) return static_cast<char32_t>(symbol);
+  }
+  for (const auto& range : set.ranges()) {
+    if (range.last > 0x20) return std::max<char32_t>(range.first, 0x21);
+  }
+  return set.ranges().front().first;
+}
+
+}  // namespace
+
+std::string Languages::text_of_literal(LanguageId id) const {
+  std::u32string text;
+  const auto first_point = [this](LanguageId part) {
+    return set_of(expressions_[part]).ranges().front().first;
+  };
+  while (expressions_[id].kind == Kind::concat) {
+    text += first_point(expressions_[id].parts[0]);
+    id = expressions_[id].parts[1];
+  }
+  if (expressions_[id].kind == Kind::set) text += first_point(id);
+  return to_utf8(text);
+}
+
+LanguageId Languages::derivative(LanguageId id, char32_t point) {
+  const auto key = (static_cast<std::uint64_t>(id) << 32U) | point;
+  const auto known = derivatives_.find(key);
+  if (known != derivatives_.end()) return known->second;
+  const auto derived = derive(id, point);
+  derivatives_.emplace(key, derived);
+  return derived;
+}
+
+LanguageId Languages::derive(LanguageId id, char32_t point) {
+  if (exhausted_) return none;
+  const auto expression = expressions_[id];
+  switch (expression.kind) {
+    case Kind::none:
+    case Kind::empty:
+    case Kind::opaque:
+      return none;
+    case Kind::set:
+      return set_of(expression).contains(point) ? empty_text : none;
+    case Kind::concat: {
+      const auto rest = concat(derivative(expression.parts[0], point), expression.parts[1]);
+      if (!nullable(expression.parts[0])) return rest;
+      return unite({rest, derivative(expression.parts[1], point)});
+    }
+    case Kind::repeat: {
+      const auto body = expression.parts.front();
+      const auto least = expression.least == 0 ? 0 : expression.least - 1;
+      const auto most = expression.most == unbounded ? unbounded : expression.most - 1;
+      return concat(derivative(body, point), repeat(body, least, most));
+    }
+    case Kind::complement:
+      return complement(derivative(expression.parts.front(), point));
+    case Kind::unite:
+    case Kind::intersect:
+      return derive_parts(id, point);
+  }
+  std::unreachable();
+}
+
+LanguageId Languages::derive_parts(LanguageId id, char32_t point) {
+  const auto expression = expressions_[id];
+  std::vector<LanguageId> parts;
+  for (const auto part : expression.parts) parts.push_back(derivative(part, point));
+  return expression.kind == Kind::unite ? unite(std::move(parts)) : intersect(std::move(parts));
+}
+
+std::optional<bool> Languages::run(LanguageId id, std::u32string_view text) {
+  if (is_opaque(id)) return std::nullopt;
+  for (const auto point : text) {
+    if (id == none || id == any_text) break;
+    id = derivative(id, point);
+    if (exhausted_) return std::nullopt;
+  }
+  return nullable(id);
+}
+
+std::optional<bool> Languages::matches(LanguageId id, std::string_view utf8) {
+  if (exhausted_) return std::nullopt;
+  return run(id, code_points(utf8));
+}
+
+/// The sets that decide what the first character leads to.
+const std::vector<std::uint32_t>& Languages::first_sets(LanguageId id) {
+  const auto known = first_sets_.find(id);
+  if (known != first_sets_.end()) return known->second;
+  const auto expression = expressions_[id];
+  std::vector<std::uint32_t> sets;
+  if (expression.kind == Kind::set) sets.push_back(expression.least);
+  for (const auto part : expression.parts) {
+    const auto& inner = first_sets(part);
+    sets.insert(sets.end(), inner.begin(), inner.end());
+    if (expression.kind == Kind::concat && !nullable(part)) break;
+  }
+  std::ranges::sort(sets);
+  const auto rest = std::ranges::unique(sets);
+  sets.erase(rest.begin(), rest.end());
+  return first_sets_.emplace(id, std::move(sets)).first->second;
+}
+
+/// One step for each way in which a first character can matter.
+std::vector<Languages::Step> Languages::steps(LanguageId id) {
+  const auto sets = first_sets(id);
+  std::vector<char32_t> borders = {0, 0xe000};
+  for (const auto number : sets) {
+    for (const auto& range : sets_[number].ranges()) {
+      borders.push_back(range.first);
+      borders.push_back(range.last + 1);
+    }
+  }
+  std::ranges::sort(borders);
+  std::map<std::vector<bool>, std::vector<CharSet::Range>> groups;
+  for (std::size_t index = 0; index < borders.size(); ++index) {
+    const auto first = borders[index];
+    const auto after = index + 1 < borders.size() ? borders[index + 1] : 0x110000;
+    if (first >= after) continue;
+    std::vector<bool> inside;
+    for (const auto number : sets) inside.push_back(sets_[number].contains(first));
+    groups[std::move(inside)].push_back({first, after - 1});
+  }
+  std::vector<Step> out;
+  for (auto& [inside, ranges] : groups) {
+    const auto members = CharSet(std::move(ranges)) & CharSet::all();
+    if (members.empty()) continue;
+    const auto point = pleasant_member(members);
+    const auto target = derivative(id, point);
+    if (target != none) out.push_back({point, target});
+  }
+  std::ranges::sort(out, {}, [](const Step& step) {
+    const auto place = step.point < 0x80 ? plain_characters.find(static_cast<char>(step.point))
+                                         : std::string_view::npos;
+    return std::pair{place, step.point};
+  });
+  return out;
+}
+
+Languages::Word Languages::shortest(LanguageId id) {
+  if (id == none && !exhausted_) return {.answer = Answer::empty, .text = {}};
+  if (exhausted_ || is_opaque(id)) return {};
+  const auto known = shortest_.find(id);
+  if (known != shortest_.end()) return known->second;
+  auto word = search(id);
+  shortest_.emplace(id, word);
+  return word;
+}
+
+Languages::Word Languages::search(LanguageId start) {
+  struct Origin {
+    LanguageId from;
+    char32_t point;
+  };
+  std::unordered_map<LanguageId, Origin> seen = {{start, {start, 0}}};
+  std::deque<LanguageId> waiting = {start};
+  while (!waiting.empty()) {
+    const auto id = waiting.front();
+    waiting.pop_front();
+    if (nullable(id)) {
+      std::u32string text;
+      for (auto at = id; at != start; at = seen.at(at).from) text += seen.at(at).point;
+      std::ranges::reverse(text);
+      return {.answer = Answer::found, .text = to_utf8(text)};
+    }
+    for (const auto& step : steps(id)) {
+      if (seen.try_emplace(step.target, Origin{id, step.point}).second) {
+        waiting.push_back(step.target);
+      }
+    }
+    if (exhausted_ || seen.size() > most_states) return {};
+  }
+  return {.answer = Answer::empty, .text = {}};
+}
+
+Languages::Words Languages::some(LanguageId id, std::size_t count) {
+  Words words;
+  while (words.texts.size() < count) {
+    auto word = shortest(id);
+    words.complete = word.answer == Answer::empty;
+    if (word.answer != Answer::found) return words;
+    id = intersect({id, complement(literal(word.text))});
+    words.texts.push_back(std::move(word.text));
+  }
+  return words;
+}
+
+}  // namespace mcp::schema
