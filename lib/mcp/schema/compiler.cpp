@@ -26,6 +26,10 @@ std::size_t Schema::size() const {
   return nodes_->all.size();
 }
 
+void Schema::each_node(const std::function<void(const Node&)>& visit) const {
+  for (const auto& node : nodes_->all) visit(node);
+}
+
 bool Schema::tracks_evaluation() const {
   return nodes_->tracks_evaluation;
 }

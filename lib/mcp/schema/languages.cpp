@@ -225,6 +225,7 @@ LanguageId Languages::complement(LanguageId body) {
     return make(Kind::complement, {body});
   }
   std::vector<LanguageId> parts;
+  parts.reserve(expression.parts.size());
   for (const auto part : expression.parts) parts.push_back(complement(part));
   return expression.kind == Kind::unite ? intersect(std::move(parts)) : unite(std::move(parts));
 }

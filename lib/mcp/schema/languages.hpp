@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -56,6 +57,10 @@ class Languages {
   };
   /// One of the shortest texts of a language, of plain characters where there is a choice.
   Word shortest(LanguageId id);
+  /// A text of a language by chance, not much longer than need be.
+  Word random(LanguageId id, std::mt19937_64& generator);
+  /// The text, where the language is made of one only, and that is plain to see.
+  std::optional<std::string> single_text(LanguageId id) const;
   /// Up to `count` different texts; `complete` when there are no others.
   struct Words {
     std::vector<std::string> texts;

@@ -13,7 +13,7 @@ constexpr std::size_t most_states = 20'000;
 
 /// Characters that read well in a witness, best first.
 constexpr std::string_view plain_characters =
-    "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ _-./:@#";
+    "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ _-./:@#\n\t";
 
 char32_t pleasant_member(const CharSet& set) {
   for (const char symbol : plain_characters) {
@@ -82,6 +82,7 @@ LanguageId Languages::derive(LanguageId id, char32_t point) {
 LanguageId Languages::derive_parts(LanguageId id, char32_t point) {
   const auto expression = expressions_[id];
   std::vector<LanguageId> parts;
+  parts.reserve(expression.parts.size());
   for (const auto part : expression.parts) parts.push_back(derivative(part, point));
   return expression.kind == Kind::unite ? unite(std::move(parts)) : intersect(std::move(parts));
 }
@@ -136,6 +137,7 @@ std::vector<Languages::Step> Languages::steps(LanguageId id) {
     const auto after = index + 1 < borders.size() ? borders[index + 1] : 0x110000;
     if (first >= after) continue;
     std::vector<bool> inside;
+    inside.reserve(sets.size());
     for (const auto number : sets) inside.push_back(sets_[number].contains(first));
     groups[std::move(inside)].push_back({first, after - 1});
   }
@@ -189,6 +191,28 @@ Languages::Word Languages::search(LanguageId start) {
     if (exhausted_ || seen.size() > most_states) return {};
   }
   return {.answer = Answer::empty, .text = {}};
+}
+
+std::optional<std::string> Languages::single_text(LanguageId id) const {
+  if (!expressions_[id].literal) return std::nullopt;
+  return text_of_literal(id);
+}
+
+Languages::Word Languages::random(LanguageId id, std::mt19937_64& generator) {
+  constexpr std::size_t longest_walk = 12;
+  std::u32string walked;
+  const auto length = generator() % longest_walk;
+  while (walked.size() < length && !is_opaque(id) && !exhausted_) {
+    const auto ways = steps(id);
+    if (ways.empty()) break;
+    const auto& way = ways[generator() % ways.size()];
+    if (shortest(way.target).answer != Answer::found) break;
+    walked += way.point;
+    id = way.target;
+  }
+  auto word = shortest(id);
+  word.text.insert(0, to_utf8(walked));
+  return word;
 }
 
 Languages::Words Languages::some(LanguageId id, std::size_t count) {

@@ -77,6 +77,7 @@ class Translator {
 
   LanguageId choice(const Regex& regex, Before before, const Next& next) {
     std::vector<LanguageId> branches;
+    branches.reserve(regex.children.size());
     for (const auto& child : regex.children) branches.push_back(translate(child, before, next));
     return languages_.unite(std::move(branches));
   }
@@ -138,6 +139,7 @@ class Translator {
       }
       case Kind::choice: {
         std::vector<LanguageId> branches;
+        branches.reserve(regex.children.size());
         for (const auto& child : regex.children) branches.push_back(plain(child));
         return languages_.unite(std::move(branches));
       }

@@ -158,30 +158,31 @@ Result<void> Registry::index(const Value& schema, Resource& resource, const std:
   return index_children(schema, resource, pointer);
 }
 
+/// Of an array or an object of schemas.
+Result<void> Registry::index_each(const Value& holder, Resource& resource,
+                                  const std::string& pointer) {
+  if (holder.is(Type::array)) {
+    for (std::size_t at = 0; at < holder.array().size(); ++at) {
+      auto done = index(holder.array()[at], resource, fmt::format("{}/{}", pointer, at));
+      if (!done) return done;
+    }
+  } else if (holder.is(Type::object)) {
+    for (const auto& [name, member] : holder.object()) {
+      auto done = index(member, resource, child_pointer(pointer, name));
+      if (!done) return done;
+    }
+  }
+  return {};
+}
+
 Result<void> Registry::index_children(const Value& schema, Resource& resource,
                                       const std::string& pointer) {
-  const auto each_of = [&](const Value& holder, const std::string& place) -> Result<void> {
-    if (holder.is(Type::array)) {
-      for (std::size_t at = 0; at < holder.array().size(); ++at) {
-        auto done = index(holder.array()[at], resource, fmt::format("{}/{}", place, at));
-        if (!done) return done;
-      }
-    } else if (holder.is(Type::object)) {
-      for (const auto& [name, member] : holder.object()) {
-        auto done = index(member, resource, child_pointer(place, name));
-        if (!done) return done;
-      }
-    }
-    return {};
-  };
   for (const auto& [keyword, value] : schema.object()) {
     const auto place = child_pointer(pointer, keyword);
-    Result<void> done;
-    if (holds(map_keywords, keyword)) {
-      done = each_of(value, place);
-    } else if (holds(schema_keywords, keyword)) {
-      done = value.is(Type::array) ? each_of(value, place) : index(value, resource, place);
-    }
+    const bool named = holds(map_keywords, keyword);
+    if (!named && !holds(schema_keywords, keyword)) continue;
+    const bool many = named || value.is(Type::array);
+    auto done = many ? index_each(value, resource, place) : index(value, resource, place);
     if (!done) return done;
   }
   return {};

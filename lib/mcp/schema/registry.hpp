@@ -57,6 +57,7 @@ class Registry {
   Result<const Resource*> find(std::string_view uri);
   Result<Dialect> dialect_named(std::string_view schema_uri);
   Result<void> index(const Value& schema, Resource& resource, const std::string& pointer);
+  Result<void> index_each(const Value& holder, Resource& resource, const std::string& pointer);
   Result<void> index_children(const Value& schema, Resource& resource, const std::string& pointer);
   Result<Resource*> open(const Value& schema, std::string uri, Dialect inherited);
   Result<Target> walk(const Resource& resource, std::string_view pointer) const;

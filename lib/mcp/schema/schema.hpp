@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -31,6 +32,7 @@ class Schema {
 
   const Node& root() const;
   std::size_t size() const;
+  void each_node(const std::function<void(const Node&)>& visit) const;
   /// Whether unevaluatedItems or unevaluatedProperties occur.
   bool tracks_evaluation() const;
 
