@@ -21,7 +21,7 @@ class Decimal {
   /// Reads the number grammar of RFC 8259 section 6. More than `limit` significant digits, or an
   /// exponent beyond ±`limit`, is an error of kind limit.
   static Result<Decimal> parse(std::string_view text);
-  static constexpr int limit = 1000;
+  static constexpr int limit = 400;
   static Decimal power_of_ten(int exponent);
 
   bool is_zero() const { return digits_.empty(); }
@@ -29,6 +29,7 @@ class Decimal {
   bool is_integer() const { return exponent_ >= 0; }
   /// How many digits stand after the point.
   int decimals() const { return exponent_ < 0 ? -exponent_ : 0; }
+  std::size_t significant_digits() const { return digits_.size(); }
   std::optional<std::int64_t> to_int64() const;
   /// A JSON number, short: plain digits, or with an exponent where those would be long.
   std::string text() const;

@@ -24,19 +24,20 @@ FormulaRef Describer::fits(NodeRef node, bool holds) const {
 FormulaRef Describer::describe(Fact fact, Type type) {
   const auto known = formulas_.find({fact, type});
   if (known != formulas_.end()) return known->second;
-  auto formula = fact.holds ? build(table_.node(fact.node), type) : negation(describe(!fact, type));
+  auto formula = build(table_.node(fact.node), type, !fact.holds);
+  if (!fact.holds) formula = negation(formula);
   formulas_.emplace(std::pair{fact, type}, formula);
   return formula;
 }
 
-FormulaRef Describer::build(const Node& node, Type type) {
+FormulaRef Describer::build(const Node& node, Type type, bool to_negate) {
   if (node.rejects_all || !node.types.contains(type)) return any_of({});
   std::vector<FormulaRef> parts;
   add_values(node, type, parts);
   if (type == Type::number) add_numbers(node, parts);
   if (type == Type::array) add_arrays(node, parts);
   if (type == Type::object) add_objects(node, parts);
-  add_applicators(node, parts);
+  add_applicators(node, to_negate, parts);
   if (node.array.unevaluated != nullptr && type == Type::array) {
     parts.push_back(unevaluated(node, type));
   }
@@ -84,7 +85,33 @@ void Describer::add_values(const Node& node, Type type, std::vector<FormulaRef>&
   parts.push_back(any_of(std::move(choices)));
 }
 
-void Describer::add_applicators(const Node& node, std::vector<FormulaRef>& parts) {
+/// The form that has the fewest ways where it stands: one way for each branch; or, where it will be
+/// negated, "some, and no two", whose negation is "none, or some two".
+FormulaRef Describer::exactly_one(const Node& node, bool to_negate) {
+  constexpr std::size_t most_paired = 60;
+  const auto& branches = node.one_of;
+  std::vector<FormulaRef> parts;
+  if (to_negate && branches.size() <= most_paired) {
+    for (const auto* each : branches) parts.push_back(fits(each));
+    std::vector<FormulaRef> both = {any_of(std::move(parts))};
+    for (std::size_t one = 0; one < branches.size(); ++one) {
+      for (std::size_t two = one + 1; two < branches.size(); ++two) {
+        both.push_back(any_of({fits(branches[one], false), fits(branches[two], false)}));
+      }
+    }
+    return all_of(std::move(both));
+  }
+  for (std::size_t chosen = 0; chosen < branches.size(); ++chosen) {
+    std::vector<FormulaRef> way;
+    for (std::size_t other = 0; other < branches.size(); ++other) {
+      way.push_back(fits(branches[other], other == chosen));
+    }
+    parts.push_back(all_of(std::move(way)));
+  }
+  return any_of(std::move(parts));
+}
+
+void Describer::add_applicators(const Node& node, bool to_negate, std::vector<FormulaRef>& parts) {
   for (const auto* each : node.references) parts.push_back(fits(each));
   for (const auto* each : node.all_of) parts.push_back(fits(each));
   if (!node.any_of.empty()) {
@@ -92,17 +119,7 @@ void Describer::add_applicators(const Node& node, std::vector<FormulaRef>& parts
     for (const auto* each : node.any_of) branches.push_back(fits(each));
     parts.push_back(any_of(std::move(branches)));
   }
-  if (!node.one_of.empty()) {
-    std::vector<FormulaRef> ways;
-    for (std::size_t chosen = 0; chosen < node.one_of.size(); ++chosen) {
-      std::vector<FormulaRef> way;
-      for (std::size_t other = 0; other < node.one_of.size(); ++other) {
-        way.push_back(fits(node.one_of[other], other == chosen));
-      }
-      ways.push_back(all_of(std::move(way)));
-    }
-    parts.push_back(any_of(std::move(ways)));
-  }
+  if (!node.one_of.empty()) parts.push_back(exactly_one(node, to_negate));
   if (node.negated != nullptr) parts.push_back(fits(node.negated, false));
   if (node.condition == nullptr) return;
   std::vector<FormulaRef> yes = {fits(node.condition)};

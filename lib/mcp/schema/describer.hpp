@@ -38,10 +38,11 @@ class Describer {
   using Outcomes = std::vector<Outcome>;
 
   FormulaRef fits(NodeRef node, bool holds = true) const;
-  FormulaRef build(const Node& node, Type type);
+  FormulaRef build(const Node& node, Type type, bool to_negate);
+  FormulaRef exactly_one(const Node& node, bool to_negate);
   FormulaRef equal_to(const Value& value, Type type);
   void add_values(const Node& node, Type type, std::vector<FormulaRef>& parts);
-  void add_applicators(const Node& node, std::vector<FormulaRef>& parts);
+  void add_applicators(const Node& node, bool to_negate, std::vector<FormulaRef>& parts);
   void add_numbers(const Node& node, std::vector<FormulaRef>& parts) const;
   void add_arrays(const Node& node, std::vector<FormulaRef>& parts);
   void add_objects(const Node& node, std::vector<FormulaRef>& parts);

@@ -11,8 +11,10 @@
 namespace mcp::schema {
 
 struct InclusionLimits {
-  std::size_t depth = 60;
-  std::size_t steps = 60'000;
+  /// How deep a witness may nest.
+  std::size_t depth = 130;
+  /// Statements looked at; a million take about a second.
+  std::size_t steps = 2'000'000;
   /// Asked now and then; true ends the work as undecided. The library reads no clock by itself.
   std::function<bool()> expired;
 };

@@ -29,7 +29,8 @@ LanguageId Languages::intern(Expression expression) {
   const auto next = static_cast<LanguageId>(expressions_.size());
   const auto [place, added] = known_.try_emplace(std::move(key), next);
   if (!added) return place->second;
-  if (expressions_.size() >= most_expressions_) exhausted_ = true;
+  size_ += 1 + expression.parts.size() / 8;
+  if (size_ >= most_expressions_) exhausted_ = true;
   if (exhausted_ && expressions_.size() > most_expressions_ + 1000) {
     known_.erase(place);
     return none;  // no answer counts any more

@@ -114,8 +114,10 @@ class Languages {
   const std::vector<std::uint32_t>& first_sets(LanguageId id);
   std::vector<Step> steps(LanguageId id);
   Word search(LanguageId id);
+  std::optional<std::string> plain_repeat(LanguageId id) const;
 
   std::size_t most_expressions_;
+  std::size_t size_ = 0;
   bool exhausted_ = false;
   std::vector<Expression> expressions_;
   std::map<std::vector<std::uint32_t>, LanguageId> known_;

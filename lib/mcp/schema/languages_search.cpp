@@ -167,7 +167,18 @@ Languages::Word Languages::shortest(LanguageId id) {
   return word;
 }
 
+/// A repeated set of characters needs no search, only its length.
+std::optional<std::string> Languages::plain_repeat(LanguageId id) const {
+  constexpr std::uint32_t longest = 200'000;
+  const auto& expression = expressions_[id];
+  if (expression.kind != Kind::repeat || expression.least > longest) return std::nullopt;
+  const auto& body = expressions_[expression.parts.front()];
+  if (body.kind != Kind::set) return std::nullopt;
+  return to_utf8(std::u32string(expression.least, pleasant_member(set_of(body))));
+}
+
 Languages::Word Languages::search(LanguageId start) {
+  if (auto text = plain_repeat(start)) return {.answer = Answer::found, .text = std::move(*text)};
   struct Origin {
     LanguageId from;
     char32_t point;

@@ -14,7 +14,7 @@ struct SampleOptions {
   std::uint64_t seed = 1;
   std::size_t depth = 40;
   /// Bounds the work for one instance.
-  std::size_t steps = 20'000;
+  std::size_t steps = 500'000;
 };
 
 /// Makes instances of a schema. The first one is the smallest that the search finds, the others

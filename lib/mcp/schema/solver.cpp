@@ -14,12 +14,16 @@ constexpr std::array small_first = {Type::null,   Type::boolean, Type::number,
 Solver::Solver(NodeTable& table, const Schema& any_schema, SolverLimits limits)
     : table_(table),
       describer_(table),
-      validator_(any_schema, {.depth = 300, .steps = 100'000}),
+      validator_(any_schema, {.depth = 500, .steps = 100'000}),
       limits_(std::move(limits)) {}
 
-bool Solver::spend() {
-  if (++steps_ > limits_.steps || describer_.languages().exhausted()) stopped_ = true;
-  if (steps_ % 64 == 0 && limits_.expired && limits_.expired()) stopped_ = true;
+bool Solver::spend(std::size_t cost) {
+  constexpr std::size_t between_questions = 1024;
+  const auto before = steps_ / between_questions;
+  steps_ += cost;
+  if (steps_ > limits_.steps || describer_.languages().exhausted()) stopped_ = true;
+  const bool ask = steps_ / between_questions != before && limits_.expired;
+  if (ask && limits_.expired()) stopped_ = true;
   return !stopped_;
 }
 
@@ -44,6 +48,9 @@ Answer Solver::solve(Goal goal) {
   if (open_.size() >= limits_.depth || !spend()) return Answer::unknown();
   open_.push_back({.goal = &goal, .lowest = open_.size()});
   auto answer = solve_open(goal);
+  // An exhausted automaton gives no definite answers.
+  if (describer_.languages().exhausted()) stopped_ = true;
+  if (stopped_ && answer.is(Answer::Kind::none)) answer = Answer::unknown();
   const auto lowest = open_.back().lowest;
   open_.pop_back();
   // "None" that leans on an open goal holds only while that goal is open.
@@ -76,10 +83,9 @@ Answer Solver::solve_type(const Goal& goal, Type type) {
   }
   if (type == Type::string) return solve_string(goal);
   Branch branch;
-  for (const auto fact : goal) {
-    if (!assume_fact(branch, fact, type)) return Answer::none();
-  }
-  auto answer = search(std::move(branch), type);
+  const bool consistent =
+      std::ranges::all_of(goal, [&](Fact fact) { return assume_fact(branch, fact, type); });
+  auto answer = consistent ? search(std::move(branch), type) : Answer::none();
   if (describer_.incomplete() && !answer.is(Answer::Kind::found)) return Answer::unknown();
   return answer;
 }
@@ -129,7 +135,7 @@ Answer Solver::first_that_satisfies(const Goal& goal, std::span<const Value> val
   const auto shift = generator_ == nullptr || values.empty() ? 0 : (*generator_)() % values.size();
   for (std::size_t index = 0; index < values.size(); ++index) {
     const auto& value = values[(index + shift) % values.size()];
-    if (!spend()) return Answer::unknown();
+    if (!spend(10)) return Answer::unknown();
     const auto fits = satisfies(goal, value);
     if (fits && *fits) return Answer::found(value);
     sure = sure && fits.has_value();

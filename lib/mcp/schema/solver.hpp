@@ -33,18 +33,25 @@ struct Answer {
 
 struct SolverLimits {
   /// Goals within goals: how deep a witness may nest.
-  std::size_t depth = 60;
-  /// Cases looked at, in all.
-  std::size_t steps = 60'000;
+  std::size_t depth = 130;
+  /// Statements looked at, in all.
+  std::size_t steps = 2'000'000;
   /// Asked now and then; true ends the work (the solver itself reads no clock).
   std::function<bool()> expired;
+};
+
+/// A choice that is not made yet. `wanted`: it comes from a fact that must hold, not from one that
+/// must not.
+struct Clause {
+  FormulaRef formula;
+  bool wanted = true;
 };
 
 /// What is known of a value of one type on one branch of the search.
 struct Branch {
   std::vector<Fact> facts;
   std::vector<Literal> literals;
-  std::vector<FormulaRef> clauses;  // each a choice that is not made yet
+  std::vector<Clause> clauses;
 };
 
 /// Searches values by case analysis over the formulas of a Describer: one search for each type,
@@ -62,7 +69,7 @@ class Solver {
   Describer& describer() { return describer_; }
   NodeTable& table() { return table_; }
   std::mt19937_64* generator() { return generator_; }
-  bool spend();
+  bool spend(std::size_t cost = 1);
   /// Up to `count` different values; complete when there are no others.
   struct Values {
     std::vector<Value> values;
@@ -85,9 +92,10 @@ class Solver {
   Answer solve_string(const Goal& goal);
 
   Answer search(Branch branch, Type type);
-  bool assume(Branch& branch, const FormulaRef& formula, Type type);
+  bool assume(Branch& branch, const FormulaRef& formula, Type type, bool wanted);
   bool assume_fact(Branch& branch, Fact fact, Type type);
   bool simplify(Branch& branch, Type type);
+  std::size_t choose(const Branch& branch);
   enum class Truth : unsigned char { no, yes, open };
   Truth judge(const Branch& branch, const Formula& formula, Type type);
   Truth judge_fact(const Branch& branch, Fact fact, Type type);

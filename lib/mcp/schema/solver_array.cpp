@@ -13,7 +13,9 @@ namespace {
 using Kind = Literal::Kind;
 constexpr std::size_t most_counted = 4;
 constexpr std::size_t most_demands = 6;
-constexpr std::uint64_t longest_array = 20'000;
+constexpr std::uint64_t longest_array = 100'000;
+/// Of arrays whose items differ in what they serve.
+constexpr std::uint64_t longest_varied = 400;
 constexpr std::size_t longest_distinct = 40;
 
 struct PlacedFact {
@@ -46,7 +48,8 @@ class ArraySearch {
       needed += std::min(each.least, longest_array);
     }
     longest_ = std::min(most_, std::max(least_, tail_ + needed + (repeated_ ? 2 : 0)));
-    if (longest_ > longest_array) return Answer::unknown();
+    const bool varied = !counted_.empty() || !demands_.empty() || unique_ || tail_ > longest_varied;
+    if (longest_ > (varied ? longest_varied : longest_array)) return Answer::unknown();
     return repeated_ ? run_repeated() : run_varied();
   }
 
@@ -161,7 +164,7 @@ class ArraySearch {
   }
 
   Answer extend(State& state) {
-    if (!solver_.spend()) return Answer::unknown();
+    if (!solver_.spend(20 + 4 * state.goals.size())) return Answer::unknown();
     if (satisfied(state)) return finish(state);
     const auto index = state.goals.size();
     if (index >= longest_) return Answer::none();
@@ -262,15 +265,19 @@ class ArraySearch {
       sure = sure && (several.complete || several.values.size() >= size);
       choices.push_back(std::move(several.values));
     }
+    std::set<Value> different;
+    for (const auto& each : choices) different.insert(each.begin(), each.end());
+    if (sure && different.size() < size) return Answer::none();
     Value::Array chosen;
     if (choose(choices, chosen)) return Answer::found(Value(std::move(chosen)));
-    return sure ? Answer::none() : Answer::unknown();
+    return sure && solver_.spend() ? Answer::none() : Answer::unknown();
   }
 
   bool choose(const std::vector<std::vector<Value>>& choices, Value::Array& chosen) {
     if (chosen.size() == choices.size()) return true;
     for (const auto& value : choices[chosen.size()]) {
-      if (std::ranges::find(chosen, value) != chosen.end() || !solver_.spend()) continue;
+      if (std::ranges::find(chosen, value) != chosen.end() || !solver_.spend(4 + chosen.size()))
+        continue;
       chosen.push_back(value);
       if (choose(choices, chosen)) return true;
       chosen.pop_back();

@@ -155,7 +155,11 @@ std::optional<Decimal> random_number(const Numbers& numbers, std::mt19937_64& ge
 
 Answer solve_number(std::span<const Literal> literals, std::mt19937_64* generator) {
   Numbers numbers;
-  for (const auto& literal : literals) numbers.add(literal);
+  constexpr std::size_t most_digits = 4 * static_cast<std::size_t>(Decimal::limit);
+  for (const auto& literal : literals) {
+    numbers.add(literal);
+    if (numbers.step && numbers.step->significant_digits() > most_digits) return Answer::unknown();
+  }
   if (numbers.impossible || grid_is_forbidden(numbers)) return Answer::none();
   if (numbers.only) {
     return numbers.allows(*numbers.only) ? Answer::found(Value(*numbers.only)) : Answer::none();

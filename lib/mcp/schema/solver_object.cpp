@@ -100,7 +100,7 @@ class ObjectSearch {
 
   /// Splits the names without a rule of their own by every other rule and demand.
   bool divide(Cell cell, std::size_t index) {
-    if (!solver_.spend()) return false;
+    if (!solver_.spend(20)) return false;
     const auto word = languages().shortest(cell.names);
     if (word.answer == Languages::Answer::empty) return true;
     if (word.answer == Languages::Answer::unknown) return false;
@@ -122,7 +122,7 @@ class ObjectSearch {
 
   /// Meets the demands from `index` on: by a member that is there, or by a new one.
   Answer place(std::size_t index) {
-    if (!solver_.spend()) return Answer::unknown();
+    if (!solver_.spend(20 + 4 * goals_.size())) return Answer::unknown();
     if (goals_.size() > most_) return Answer::none();
     if (index == demands_.size()) return build();
     bool sure = true;

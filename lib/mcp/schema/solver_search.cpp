@@ -15,17 +15,17 @@ bool Solver::assume_fact(Branch& branch, Fact fact, Type type) {
   if (std::ranges::find(branch.facts, fact) != branch.facts.end()) return true;
   if (std::ranges::find(branch.facts, !fact) != branch.facts.end()) return false;
   branch.facts.push_back(fact);
-  return assume(branch, describer_.describe(fact, type), type);
+  return assume(branch, describer_.describe(fact, type), type, fact.holds);
 }
 
-bool Solver::assume(Branch& branch, const FormulaRef& formula, Type type) {
+bool Solver::assume(Branch& branch, const FormulaRef& formula, Type type, bool wanted) {
   if (formula->kind == Kind::any) {
-    branch.clauses.push_back(formula);
+    branch.clauses.push_back({formula, wanted});
     return !formula->parts.empty();
   }
   if (formula->kind == Kind::all) {
-    return std::ranges::all_of(formula->parts,
-                               [&](const auto& part) { return assume(branch, part, type); });
+    return std::ranges::all_of(
+        formula->parts, [&](const auto& part) { return assume(branch, part, type, wanted); });
   }
   const auto& literal = formula->literal;
   if (literal.kind == Literal::Kind::fits) return assume_fact(branch, literal.fact, type);
@@ -47,7 +47,9 @@ Solver::Truth Solver::judge_fact(const Branch& branch, Fact fact, Type type) {
 Solver::Truth Solver::judge(const Branch& branch, const Formula& formula, Type type) {
   if (formula.kind == Kind::literal) {
     const auto& literal = formula.literal;
+    spend();
     if (literal.kind == Literal::Kind::fits) return judge_fact(branch, literal.fact, type);
+    spend(branch.literals.size() / 8);
     const bool out = contradictory(describer_.languages(), table_, branch.literals, literal);
     return out ? Truth::no : Truth::open;
   }
@@ -57,7 +59,8 @@ Solver::Truth Solver::judge(const Branch& branch, const Formula& formula, Type t
   for (const auto& part : formula.parts) {
     const auto truth = judge(branch, *part, type);
     if (truth == decisive) return decisive;
-    open = open || truth == Truth::open;
+    open = open || truth == Truth::open || stopped_;
+    if (stopped_) break;
   }
   return open ? Truth::open : otherwise;
 }
@@ -71,7 +74,7 @@ bool Solver::simplify(Branch& branch, Type type) {
     for (const auto& clause : clauses) {
       std::vector<FormulaRef> left;
       bool done = false;
-      for (const auto& way : clause->parts) {
+      for (const auto& way : clause.formula->parts) {
         const auto truth = judge(branch, *way, type);
         done = done || truth == Truth::yes;
         if (truth == Truth::open) left.push_back(way);
@@ -80,33 +83,46 @@ bool Solver::simplify(Branch& branch, Type type) {
       if (left.empty()) return false;
       if (left.size() == 1) {
         changed = true;
-        if (!assume(branch, left.front(), type)) return false;
+        if (!assume(branch, left.front(), type, clause.wanted)) return false;
       } else {
-        branch.clauses.push_back(left.size() == clause->parts.size() ? clause
-                                                                     : any_of(std::move(left)));
+        const bool same = left.size() == clause.formula->parts.size();
+        branch.clauses.push_back(same ? clause : Clause{any_of(std::move(left)), clause.wanted});
       }
     }
   }
   return true;
 }
 
+/// The shape of what is wanted decides most of what is not, so where both leave much open the
+/// wanted side goes first; otherwise the clause with the fewest ways.
+std::size_t Solver::choose(const Branch& branch) {
+  const auto& clauses = branch.clauses;
+  if (generator_ != nullptr) return (*generator_)() % clauses.size();
+  std::size_t unwanted_ways = 0;
+  for (const auto& clause : clauses) {
+    if (!clause.wanted) unwanted_ways += clause.formula->parts.size();
+  }
+  const auto rank = [unwanted_ways](const Clause& clause) {
+    const auto ways = clause.formula->parts.size();
+    return std::pair{!(clause.wanted && ways <= unwanted_ways), ways};
+  };
+  const auto best = std::ranges::min_element(clauses, {}, rank);
+  return static_cast<std::size_t>(best - clauses.begin());
+}
+
 Answer Solver::search(Branch branch, Type type) {
-  if (!spend()) return Answer::unknown();
+  if (!spend(8 + branch.literals.size() + branch.facts.size())) return Answer::unknown();
   if (!simplify(branch, type)) return Answer::none();
   if (branch.clauses.empty()) return solve_leaf(branch, type);
-  auto chosen = std::ranges::min_element(
-      branch.clauses, {}, [](const FormulaRef& clause) { return clause->parts.size(); });
-  if (generator_ != nullptr) {
-    chosen = branch.clauses.begin() +
-             static_cast<std::ptrdiff_t>((*generator_)() % branch.clauses.size());
-  }
-  auto ways = (*chosen)->parts;
+  const auto chosen = branch.clauses.begin() + static_cast<std::ptrdiff_t>(choose(branch));
+  const bool wanted = chosen->wanted;
+  auto ways = chosen->formula->parts;
   branch.clauses.erase(chosen);
   if (generator_ != nullptr) std::ranges::shuffle(ways, *generator_);
   bool sure = true;
   for (const auto& way : ways) {
     auto next = branch;
-    if (!assume(next, way, type)) continue;
+    if (!assume(next, way, type, wanted)) continue;
     auto answer = search(std::move(next), type);
     if (answer.is(Answer::Kind::found)) return answer;
     sure = sure && answer.is(Answer::Kind::none);

@@ -91,6 +91,8 @@ class Validator {
   bool one_of(const Frame& frame);
   bool conditional(const Frame& frame);
   bool unevaluated(const Frame& frame);
+  bool unevaluated_items(const Frame& frame);
+  bool unevaluated_members(const Frame& frame);
   bool matches(const Pattern& pattern, const std::string& text);
 
   Schema schema_;

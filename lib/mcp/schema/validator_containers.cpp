@@ -151,28 +151,35 @@ bool Validator::dependent(const Frame& frame) {
 
 /// What nothing else has looked at (core section 11); all of it is evaluated then.
 bool Validator::unevaluated(const Frame& frame) {
-  const auto* item_rule = frame.node.array.unevaluated;
-  if (item_rule != nullptr && frame.value.is(Type::array) && !frame.evaluated->all_items) {
-    const auto& array = frame.value.array();
-    const auto& seen = frame.evaluated->items;
-    for (std::size_t index = 0; index < array.size(); ++index) {
-      if (index < seen.size() && seen[index]) continue;
-      const Path path{.parent = &frame.path, .name = {}, .index = index, .is_index = true};
-      if (!child_valid(*item_rule, array[index], path)) return false;
-    }
-    frame.evaluated->all_items = true;
+  const bool array = frame.value.is(Type::array);
+  if (array && frame.node.array.unevaluated != nullptr) return unevaluated_items(frame);
+  const bool object = frame.value.is(Type::object);
+  if (object && frame.node.object.unevaluated != nullptr) return unevaluated_members(frame);
+  return true;
+}
+
+bool Validator::unevaluated_items(const Frame& frame) {
+  if (frame.evaluated->all_items) return true;
+  const auto& array = frame.value.array();
+  const auto& seen = frame.evaluated->items;
+  for (std::size_t index = 0; index < array.size(); ++index) {
+    if (index < seen.size() && seen[index]) continue;
+    const Path path{.parent = &frame.path, .name = {}, .index = index, .is_index = true};
+    if (!child_valid(*frame.node.array.unevaluated, array[index], path)) return false;
   }
-  const auto* member_rule = frame.node.object.unevaluated;
-  if (member_rule == nullptr || !frame.value.is(Type::object)) return true;
-  if (!frame.evaluated->all_properties) {
-    const auto& seen = frame.evaluated->properties;
-    for (const auto& [name, value] : frame.value.object()) {
-      if (std::ranges::find(seen, name) != seen.end()) continue;
-      const Path path{.parent = &frame.path, .name = name, .index = 0, .is_index = false};
-      if (!child_valid(*member_rule, value, path)) return false;
-    }
-    frame.evaluated->all_properties = true;
+  frame.evaluated->all_items = true;
+  return true;
+}
+
+bool Validator::unevaluated_members(const Frame& frame) {
+  if (frame.evaluated->all_properties) return true;
+  const auto& seen = frame.evaluated->properties;
+  for (const auto& [name, value] : frame.value.object()) {
+    if (std::ranges::find(seen, name) != seen.end()) continue;
+    const Path path{.parent = &frame.path, .name = name, .index = 0, .is_index = false};
+    if (!child_valid(*frame.node.object.unevaluated, value, path)) return false;
   }
+  frame.evaluated->all_properties = true;
   return true;
 }
 

@@ -106,7 +106,7 @@ std::string Value::text() const {
 }
 
 bool operator==(const Value& left, const Value& right) {
-  return left <=> right == 0;
+  return (left <=> right) == 0;
 }
 
 std::strong_ordering operator<=>(const Value& left, const Value& right) {

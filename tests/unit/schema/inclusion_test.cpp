@@ -126,12 +126,12 @@ TEST_CASE("inclusion: what takes too long is undecided, and ends") {
   const auto inner =
       compiled(R"({"type": "object", "maxProperties": 13, "allOf": [)" + choices + "]}");
   const auto inclusion =
-      compare(inner, compiled("false"), {.depth = 60, .steps = 500, .expired = {}});
+      compare(inner, compiled("false"), {.depth = 60, .steps = 5'000, .expired = {}});
   CHECK(inclusion.verdict == Verdict::undecided);
   CHECK_FALSE(inclusion.reason.empty());
   bool asked = false;
   const auto stopped =
-      compare(inner, compiled("false"), {.depth = 60, .steps = 1'000'000, .expired = [&] {
+      compare(inner, compiled("false"), {.depth = 60, .steps = 10'000'000, .expired = [&] {
                                            asked = true;
                                            return true;
                                          }});

@@ -28,7 +28,7 @@ Schema compiled(const Value& value) {
 
 std::vector<Value> samples(const Schema& schema, std::size_t count) {
   std::vector<Value> values;
-  Sampler sampler(schema, {.seed = seed, .depth = 20, .steps = 5'000});
+  Sampler sampler(schema, {.seed = seed, .depth = 20, .steps = 200'000});
   for (std::size_t index = 0; index < count; ++index) {
     auto value = sampler.next();
     if (!value) break;

@@ -18,7 +18,7 @@ inline std::optional<std::filesystem::path> shared_data(const std::string& name,
   const auto* given = std::getenv(variable);
   if (given != nullptr) return std::filesystem::path(given);
   for (const auto* const beside : {"../shared", "../../shared"}) {
-    const auto path = std::filesystem::path(beside) / name;
+    auto path = std::filesystem::path(beside) / name;
     if (std::filesystem::exists(path)) return path;
   }
   MESSAGE("SKIPPED: no ", name, " in ../shared; set ", variable, " to its folder");
