@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <vector>
 
 #include "lib/mcp/schema/solver.hpp"
 
@@ -42,12 +43,26 @@ bool sizes_exclude(const Literal& one, const Literal& two) {
   return one.kind == Kind::unique && two.kind == Kind::repeated;
 }
 
+bool lists(const Node& node, const Value& value) {
+  if (node.constant) return *node.constant == value;
+  return !node.choices || std::ranges::find(*node.choices, value) != node.choices->end();
+}
+
+bool values_exclude(const Node& one, const Node& two) {
+  if (one.constant) return !lists(two, *one.constant);
+  return one.choices && std::ranges::none_of(
+                            *one.choices, [&two](const Value& value) { return lists(two, value); });
+}
+
 /// Whether no value can have both facts, as far as a glance tells.
 bool facts_exclude(const NodeTable& table, Fact one, Fact two) {
-  const auto is_impossible = [&table](Fact fact) {
-    return fact.holds && table.node(fact.node).rejects_all;
-  };
-  return one == !two || is_impossible(one) || is_impossible(two);
+  if (one == !two) return true;
+  const auto& first = table.node(one.node);
+  const auto& second = table.node(two.node);
+  if ((one.holds && first.rejects_all) || (two.holds && second.rejects_all)) return true;
+  if (!one.holds || !two.holds) return false;
+  const bool no_type = (first.types.bits() & second.types.bits()) == 0;
+  return no_type || values_exclude(first, second) || values_exclude(second, first);
 }
 
 bool items_exclude(const NodeTable& table, const Literal& one, const Literal& two) {
@@ -67,6 +82,27 @@ bool names_exclude(Languages& languages, const NodeTable& table, const Literal& 
   return name && languages.matches(two.names, *name).value_or(false);
 }
 
+/// Whether two rules for one name exclude each other, and there is a member of that name: so the
+/// tags of a union's branches tell them apart.
+bool tags_exclude(const NodeTable& table, std::span<const Literal> literals, const Literal& added) {
+  if (added.kind != Kind::some_name && added.kind != Kind::every_name) return false;
+  std::vector<Fact> facts = {added.fact};
+  bool present = added.kind == Kind::some_name;
+  for (const auto& each : literals) {
+    const bool rule = each.kind == Kind::every_name;
+    if ((!rule && each.kind != Kind::some_name) || each.names != added.names) continue;
+    present = present || !rule;
+    facts.push_back(each.fact);
+  }
+  if (!present || facts.size() > 50) return false;
+  for (std::size_t one = 0; one < facts.size(); ++one) {
+    for (std::size_t two = one + 1; two < facts.size(); ++two) {
+      if (facts_exclude(table, facts[one], facts[two])) return true;
+    }
+  }
+  return false;
+}
+
 bool exclude(Languages& languages, const NodeTable& table, const Literal& one, const Literal& two) {
   return numbers_exclude(one, two) || sizes_exclude(one, two) || items_exclude(table, one, two) ||
          names_exclude(languages, table, one, two);
@@ -77,6 +113,7 @@ bool exclude(Languages& languages, const NodeTable& table, const Literal& one, c
 bool contradictory(Languages& languages, const NodeTable& table, std::span<const Literal> literals,
                    const Literal& added) {
   if (added.kind == Kind::some_name && added.names == Languages::none) return true;
+  if (languages.single_text(added.names) && tags_exclude(table, literals, added)) return true;
   return std::ranges::any_of(literals, [&](const Literal& each) {
     return exclude(languages, table, each, added) || exclude(languages, table, added, each);
   });

@@ -35,7 +35,7 @@ struct SolverLimits {
   /// Goals within goals: how deep a witness may nest.
   std::size_t depth = 130;
   /// Statements looked at, in all.
-  std::size_t steps = 2'000'000;
+  std::size_t steps = 8'000'000;
   /// Asked now and then; true ends the work (the solver itself reads no clock).
   std::function<bool()> expired;
 };
