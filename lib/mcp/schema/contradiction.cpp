@@ -76,8 +76,10 @@ bool items_exclude(const NodeTable& table, const Literal& one, const Literal& tw
 bool names_exclude(Languages& languages, const NodeTable& table, const Literal& one,
                    const Literal& two) {
   if (one.kind != Kind::some_name || two.kind != Kind::every_name) return false;
+  const bool same = one.names == two.names;
+  if (!same && languages.is_single_text(two.names)) return false;
   if (!facts_exclude(table, one.fact, two.fact)) return false;
-  if (one.names == two.names) return true;
+  if (same) return true;
   const auto name = languages.single_text(one.names);
   return name && languages.matches(two.names, *name).value_or(false);
 }
@@ -113,7 +115,7 @@ bool exclude(Languages& languages, const NodeTable& table, const Literal& one, c
 bool contradictory(Languages& languages, const NodeTable& table, std::span<const Literal> literals,
                    const Literal& added) {
   if (added.kind == Kind::some_name && added.names == Languages::none) return true;
-  if (languages.single_text(added.names) && tags_exclude(table, literals, added)) return true;
+  if (languages.is_single_text(added.names) && tags_exclude(table, literals, added)) return true;
   return std::ranges::any_of(literals, [&](const Literal& each) {
     return exclude(languages, table, each, added) || exclude(languages, table, added, each);
   });

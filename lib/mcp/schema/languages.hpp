@@ -61,6 +61,7 @@ class Languages {
   Word random(LanguageId id, std::mt19937_64& generator);
   /// The text, where the language is made of one only, and that is plain to see.
   std::optional<std::string> single_text(LanguageId id) const;
+  bool is_single_text(LanguageId id) const { return expressions_[id].literal; }
   /// Up to `count` different texts; `complete` when there are no others.
   struct Words {
     std::vector<std::string> texts;

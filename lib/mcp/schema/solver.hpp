@@ -97,7 +97,7 @@ class Solver {
   bool simplify(Branch& branch, Type type);
   std::size_t choose(const Branch& branch);
   enum class Truth : unsigned char { no, yes, open };
-  Truth judge(const Branch& branch, const Formula& formula, Type type);
+  Truth judge(const Branch& branch, const FormulaRef& formula, Type type);
   Truth judge_fact(const Branch& branch, Fact fact, Type type);
   Answer solve_leaf(const Branch& branch, Type type);
 

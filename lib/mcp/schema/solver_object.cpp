@@ -110,7 +110,8 @@ class ObjectSearch {
     }
     const bool is_rule = index < rules_.size();
     const auto& part = is_rule ? rules_[index] : demands_[index - rules_.size()];
-    if (is_rule && languages().single_text(part.names)) return divide(std::move(cell), index + 1);
+    if (is_rule && languages().is_single_text(part.names))
+      return divide(std::move(cell), index + 1);
     Cell outside = cell;
     outside.names = languages().intersect({cell.names, languages().complement(part.names)});
     cell.names = languages().intersect({cell.names, part.names});

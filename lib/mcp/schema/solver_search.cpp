@@ -44,20 +44,27 @@ Solver::Truth Solver::judge_fact(const Branch& branch, Fact fact, Type type) {
 }
 
 /// What is known of a formula on this branch without any search.
-Solver::Truth Solver::judge(const Branch& branch, const Formula& formula, Type type) {
-  if (formula.kind == Kind::literal) {
-    const auto& literal = formula.literal;
+Solver::Truth Solver::judge(const Branch& branch, const FormulaRef& formula, Type type) {
+  if (formula->kind == Kind::literal) {
+    const auto& literal = formula->literal;
     spend();
     if (literal.kind == Literal::Kind::fits) return judge_fact(branch, literal.fact, type);
-    spend(branch.literals.size() / 8);
-    const bool out = contradictory(describer_.languages(), table_, branch.literals, literal);
-    return out ? Truth::no : Truth::open;
+    spend(branch.literals.size());
+    const auto excluded = [&](const Literal& each) {
+      return contradictory(describer_.languages(), table_, branch.literals, each);
+    };
+    if (excluded(literal)) return Truth::no;
+    // What must not be false is true: then its clause needs no second look.
+    const auto opposite = negation(formula);
+    if (opposite->is_false()) return Truth::yes;
+    const bool certain = opposite->kind == Kind::literal && excluded(opposite->literal);
+    return certain ? Truth::yes : Truth::open;
   }
-  const auto decisive = formula.kind == Kind::all ? Truth::no : Truth::yes;
-  const auto otherwise = formula.kind == Kind::all ? Truth::yes : Truth::no;
+  const auto decisive = formula->kind == Kind::all ? Truth::no : Truth::yes;
+  const auto otherwise = formula->kind == Kind::all ? Truth::yes : Truth::no;
   bool open = false;
-  for (const auto& part : formula.parts) {
-    const auto truth = judge(branch, *part, type);
+  for (const auto& part : formula->parts) {
+    const auto truth = judge(branch, part, type);
     if (truth == decisive) return decisive;
     open = open || truth == Truth::open || stopped_;
     if (stopped_) break;
@@ -75,7 +82,7 @@ bool Solver::simplify(Branch& branch, Type type) {
       std::vector<FormulaRef> left;
       bool done = false;
       for (const auto& way : clause.formula->parts) {
-        const auto truth = judge(branch, *way, type);
+        const auto truth = judge(branch, way, type);
         done = done || truth == Truth::yes;
         if (truth == Truth::open) left.push_back(way);
       }
