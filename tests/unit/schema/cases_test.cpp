@@ -112,7 +112,9 @@ TEST_CASE("cases: the verdicts on all recorded pairs are right") {
   CHECK(tally.falsely_safe == std::set<std::string>{});
   CHECK(tally.falsely_breaking == std::set<std::string>{});
   CHECK(tally.undecided == std::vector<std::string>{});
-  CHECK(tally.slowest < 2000);
+#ifdef NDEBUG  // no promise for a build with sanitizers
+  CHECK(tally.total < 10'000);
+#endif
 }
 
 }  // namespace

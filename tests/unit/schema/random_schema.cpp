@@ -116,6 +116,7 @@ void RandomSchema::add_applicator(Value::Object& schema, int depth) {
 }
 
 void RandomSchema::add_assertion(Value::Object& schema) {
+  const char* keyword = "";  // drawn before its value: arguments have no order
   switch (below(14)) {
     case 0:
     case 1:
@@ -134,26 +135,27 @@ void RandomSchema::add_assertion(Value::Object& schema) {
                               one_of({R"([1, "a"])", R"([[], {}, null])", R"([2, 3, "ab"])"}));
       return;
     case 5:
-      schema.insert_or_assign(below(2) == 0 ? "minimum" : "exclusiveMaximum",
-                              one_of({"0", "1", "2.5", "-3"}));
+      keyword = below(2) == 0 ? "minimum" : "exclusiveMaximum";
+      schema.insert_or_assign(keyword, one_of({"0", "1", "2.5", "-3"}));
       return;
     case 6:
       schema.insert_or_assign("multipleOf", one_of({"1", "2", "0.5", "3"}));
       return;
     case 7:
-      schema.insert_or_assign(below(2) == 0 ? "minLength" : "maxLength", one_of({"0", "1", "2"}));
+      keyword = below(2) == 0 ? "minLength" : "maxLength";
+      schema.insert_or_assign(keyword, one_of({"0", "1", "2"}));
       return;
     case 8:
       schema.insert_or_assign("pattern",
                               one_of({R"("^a")", R"("b$")", R"("^[ab]*$")", R"x("a(?!b)")x"}));
       return;
     case 9:
-      schema.insert_or_assign(below(2) == 0 ? "minItems" : "maxItems",
-                              one_of({"0", "1", "2", "3"}));
+      keyword = below(2) == 0 ? "minItems" : "maxItems";
+      schema.insert_or_assign(keyword, one_of({"0", "1", "2", "3"}));
       return;
     case 10:
-      schema.insert_or_assign(below(2) == 0 ? "minProperties" : "maxProperties",
-                              one_of({"0", "1", "2"}));
+      keyword = below(2) == 0 ? "minProperties" : "maxProperties";
+      schema.insert_or_assign(keyword, one_of({"0", "1", "2"}));
       return;
     case 11:
       schema.insert_or_assign("required", one_of({R"(["a"])", R"(["a", "b"])", R"(["ab"])"}));
@@ -163,8 +165,8 @@ void RandomSchema::add_assertion(Value::Object& schema) {
       return;
     default:
       schema.insert_or_assign("dependentRequired", one_of({R"({"a": ["b"]})", R"({"b": ["ab"]})"}));
-      schema.insert_or_assign(below(2) == 0 ? "minContains" : "maxContains",
-                              one_of({"0", "1", "2"}));
+      keyword = below(2) == 0 ? "minContains" : "maxContains";
+      schema.insert_or_assign(keyword, one_of({"0", "1", "2"}));
   }
 }
 
