@@ -21,6 +21,13 @@ FormulaRef Describer::fits(NodeRef node, bool holds) const {
   return state({.kind = Kind::fits, .fact = fact_of(node, holds)});
 }
 
+std::vector<FormulaRef> Describer::all_fit(const std::vector<NodeRef>& nodes) const {
+  std::vector<FormulaRef> out;
+  out.reserve(nodes.size());
+  for (const auto* node : nodes) out.push_back(fits(node));
+  return out;
+}
+
 FormulaRef Describer::describe(Fact fact, Type type) {
   const auto known = formulas_.find({fact, type});
   if (known != formulas_.end()) return known->second;
@@ -81,6 +88,7 @@ void Describer::add_values(const Node& node, Type type, std::vector<FormulaRef>&
   if (node.constant) parts.push_back(equal_to(*node.constant, type));
   if (!node.choices) return;
   std::vector<FormulaRef> choices;
+  choices.reserve(node.choices->size());
   for (const auto& choice : *node.choices) choices.push_back(equal_to(choice, type));
   parts.push_back(any_of(std::move(choices)));
 }
@@ -92,8 +100,7 @@ FormulaRef Describer::exactly_one(const Node& node, bool to_negate) {
   const auto& branches = node.one_of;
   std::vector<FormulaRef> parts;
   if (to_negate && branches.size() <= most_paired) {
-    for (const auto* each : branches) parts.push_back(fits(each));
-    std::vector<FormulaRef> both = {any_of(std::move(parts))};
+    std::vector<FormulaRef> both = {any_of(all_fit(branches))};
     for (std::size_t one = 0; one < branches.size(); ++one) {
       for (std::size_t two = one + 1; two < branches.size(); ++two) {
         both.push_back(any_of({fits(branches[one], false), fits(branches[two], false)}));
@@ -103,6 +110,7 @@ FormulaRef Describer::exactly_one(const Node& node, bool to_negate) {
   }
   for (std::size_t chosen = 0; chosen < branches.size(); ++chosen) {
     std::vector<FormulaRef> way;
+    way.reserve(branches.size());
     for (std::size_t other = 0; other < branches.size(); ++other) {
       way.push_back(fits(branches[other], other == chosen));
     }
@@ -115,9 +123,7 @@ void Describer::add_applicators(const Node& node, bool to_negate, std::vector<Fo
   for (const auto* each : node.references) parts.push_back(fits(each));
   for (const auto* each : node.all_of) parts.push_back(fits(each));
   if (!node.any_of.empty()) {
-    std::vector<FormulaRef> branches;
-    for (const auto* each : node.any_of) branches.push_back(fits(each));
-    parts.push_back(any_of(std::move(branches)));
+    parts.push_back(any_of(all_fit(node.any_of)));
   }
   if (!node.one_of.empty()) parts.push_back(exactly_one(node, to_negate));
   if (node.negated != nullptr) parts.push_back(fits(node.negated, false));
@@ -181,6 +187,7 @@ FormulaRef Describer::lacks(std::string_view name) {
 
 LanguageId Describer::known_names(const ObjectRules& rules) {
   std::vector<LanguageId> names;
+  names.reserve(rules.properties.size() + rules.pattern_properties.size());
   for (const auto& [name, node] : rules.properties) names.push_back(languages().literal(name));
   for (const auto& [pattern, node] : rules.pattern_properties) {
     names.push_back(patterns_.language(pattern));
@@ -234,6 +241,13 @@ LanguageId Describer::strings(Fact fact) {
   return id;
 }
 
+std::vector<LanguageId> Describer::all_strings(const std::vector<NodeRef>& nodes) {
+  std::vector<LanguageId> out;
+  out.reserve(nodes.size());
+  for (const auto* node : nodes) out.push_back(strings(fact_of(node)));
+  return out;
+}
+
 LanguageId Describer::node_strings(const Node& node) {
   if (node.rejects_all || !node.types.contains(Type::string)) return Languages::none;
   const auto limited = [](std::uint64_t count) {
@@ -264,18 +278,14 @@ LanguageId Describer::value_strings(const Node& node) {
 }
 
 LanguageId Describer::applied_strings(const Node& node) {
-  std::vector<LanguageId> parts;
-  for (const auto* each : node.references) parts.push_back(strings(fact_of(each)));
-  for (const auto* each : node.all_of) parts.push_back(strings(fact_of(each)));
-  if (!node.any_of.empty()) {
-    std::vector<LanguageId> branches;
-    for (const auto* each : node.any_of) branches.push_back(strings(fact_of(each)));
-    parts.push_back(languages().unite(std::move(branches)));
-  }
+  std::vector<LanguageId> parts = {languages().intersect(all_strings(node.references)),
+                                   languages().intersect(all_strings(node.all_of))};
+  if (!node.any_of.empty()) parts.push_back(languages().unite(all_strings(node.any_of)));
   if (!node.one_of.empty()) {
     std::vector<LanguageId> ways;
     for (std::size_t chosen = 0; chosen < node.one_of.size(); ++chosen) {
       std::vector<LanguageId> way;
+      way.reserve(node.one_of.size());
       for (std::size_t other = 0; other < node.one_of.size(); ++other) {
         way.push_back(strings(fact_of(node.one_of[other], other == chosen)));
       }

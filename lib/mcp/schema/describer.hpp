@@ -38,6 +38,7 @@ class Describer {
   using Outcomes = std::vector<Outcome>;
 
   FormulaRef fits(NodeRef node, bool holds = true) const;
+  std::vector<FormulaRef> all_fit(const std::vector<NodeRef>& nodes) const;
   FormulaRef build(const Node& node, Type type, bool to_negate);
   FormulaRef exactly_one(const Node& node, bool to_negate);
   FormulaRef equal_to(const Value& value, Type type);
@@ -51,6 +52,7 @@ class Describer {
   FormulaRef lacks(std::string_view name);
   Fact fact_of(NodeRef node, bool holds = true) const { return {table_.id(node), holds}; }
 
+  std::vector<LanguageId> all_strings(const std::vector<NodeRef>& nodes);
   LanguageId node_strings(const Node& node);
   LanguageId value_strings(const Node& node);
   LanguageId applied_strings(const Node& node);

@@ -94,6 +94,8 @@ class Solver {
   Answer search(Branch branch, Type type);
   bool assume(Branch& branch, const FormulaRef& formula, Type type, bool wanted);
   bool assume_fact(Branch& branch, Fact fact, Type type);
+  std::optional<std::vector<FormulaRef>> open_ways(const Branch& branch, const Clause& clause,
+                                                   Type type);
   bool simplify(Branch& branch, Type type);
   std::size_t choose(const Branch& branch);
   enum class Truth : unsigned char { no, yes, open };

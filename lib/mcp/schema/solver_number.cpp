@@ -28,6 +28,8 @@ struct Numbers {
 
   void add(const Literal& literal);
   bool within(const Decimal& value) const;
+  /// Whether nothing of the interval is left from `value` on, downwards or upwards.
+  bool beyond(const Decimal& value, bool downwards) const;
   bool allows(const Decimal& value) const;
 };
 
@@ -64,6 +66,10 @@ bool Numbers::within(const Decimal& value) const {
   return !high || (high->inclusive ? value <= high->number : value < high->number);
 }
 
+bool Numbers::beyond(const Decimal& value, bool downwards) const {
+  return downwards ? low && value < low->number : high && value > high->number;
+}
+
 bool Numbers::allows(const Decimal& value) const {
   return within(value) && !holes.contains(value) && (!step || is_multiple(value, *step)) &&
          std::ranges::none_of(forbidden_steps,
@@ -84,18 +90,13 @@ Answer search_grid(const Numbers& numbers, const Decimal& step) {
     start = -(floor_quotient(-numbers.low->number, step) * step);
   }
   const bool both_ways = start.is_zero() && !down;
-  const auto out_of = [](const std::optional<End>& end, const Decimal& value, bool above) {
-    return end && (above ? value > end->number : value < end->number);
-  };
   Decimal offset;
   for (int count = 0; count < most_multiples; ++count, offset = offset + step) {
-    const auto up = down ? start - offset : start + offset;
-    const auto other = start - offset;
-    if (numbers.allows(up)) return Answer::found(Value(up));
-    if (both_ways && numbers.allows(other)) return Answer::found(Value(other));
-    const bool up_ended = out_of(numbers.high, up, true) || out_of(numbers.low, up, false);
-    const bool ended = up_ended && (!both_ways || out_of(numbers.low, other, false));
-    if (ended && (count > 0 || !both_ways)) return Answer::none();
+    const auto near = down ? start - offset : start + offset;
+    if (numbers.allows(near)) return Answer::found(Value(near));
+    if (both_ways && numbers.allows(-near)) return Answer::found(Value(-near));
+    const bool ended = numbers.beyond(near, down) && (!both_ways || numbers.beyond(-near, true));
+    if (ended) return Answer::none();
   }
   return Answer::unknown();
 }

@@ -160,6 +160,7 @@ class ObjectSearch {
 
   std::optional<std::string> fresh_name(const Cell& cell) {
     std::vector<LanguageId> used;
+    used.reserve(goals_.size());
     for (const auto& [name, goal] : goals_) used.push_back(languages().literal(name));
     const auto free =
         languages().intersect({cell.names, languages().complement(languages().unite(used))});

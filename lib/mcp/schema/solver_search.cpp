@@ -72,29 +72,34 @@ Solver::Truth Solver::judge(const Branch& branch, const FormulaRef& formula, Typ
   return open ? Truth::open : otherwise;
 }
 
+/// The ways of a clause that are still open; nullopt when one of them is true already.
+std::optional<std::vector<FormulaRef>> Solver::open_ways(const Branch& branch, const Clause& clause,
+                                                         Type type) {
+  std::vector<FormulaRef> open;
+  for (const auto& way : clause.formula->parts) {
+    const auto truth = judge(branch, way, type);
+    if (truth == Truth::yes) return std::nullopt;
+    if (truth == Truth::open) open.push_back(way);
+  }
+  return open;
+}
+
 /// Drops what is decided from the clauses and takes the choices that have one way left, until
 /// nothing changes; false when a clause has no way left.
 bool Solver::simplify(Branch& branch, Type type) {
   for (bool changed = true; changed;) {
     changed = false;
-    auto clauses = std::exchange(branch.clauses, {});
-    for (const auto& clause : clauses) {
-      std::vector<FormulaRef> left;
-      bool done = false;
-      for (const auto& way : clause.formula->parts) {
-        const auto truth = judge(branch, way, type);
-        done = done || truth == Truth::yes;
-        if (truth == Truth::open) left.push_back(way);
+    for (const auto& clause : std::exchange(branch.clauses, {})) {
+      auto open = open_ways(branch, clause, type);
+      if (!open) continue;
+      if (open->empty()) return false;
+      if (open->size() > 1) {
+        const bool same = open->size() == clause.formula->parts.size();
+        branch.clauses.push_back(same ? clause : Clause{any_of(std::move(*open)), clause.wanted});
+        continue;
       }
-      if (done) continue;
-      if (left.empty()) return false;
-      if (left.size() == 1) {
-        changed = true;
-        if (!assume(branch, left.front(), type, clause.wanted)) return false;
-      } else {
-        const bool same = left.size() == clause.formula->parts.size();
-        branch.clauses.push_back(same ? clause : Clause{any_of(std::move(left)), clause.wanted});
-      }
+      changed = true;
+      if (!assume(branch, open->front(), type, clause.wanted)) return false;
     }
   }
   return true;

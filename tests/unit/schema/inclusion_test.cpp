@@ -1,6 +1,7 @@
 #include "lib/mcp/schema/inclusion.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <string>
 #include <string_view>
@@ -119,9 +120,9 @@ TEST_CASE("inclusion: recursive schemas are compared as a whole") {
 TEST_CASE("inclusion: what takes too long is undecided, and ends") {
   std::string choices;
   for (int index = 0; index < 14; ++index) {
-    const auto number = std::to_string(index);
-    choices += (index == 0 ? "" : ",") + std::string(R"({"anyOf": [{"required": ["a)") + number +
-               R"("]}, {"required": ["b)" + number + R"("]}, {"minProperties": 30}]})";
+    choices += fmt::format(
+        R"({}{{"anyOf": [{{"required": ["a{}"]}}, {{"required": ["b{}"]}}, {{"minProperties": 30}}]}})",
+        index == 0 ? "" : ",", index, index);
   }
   const auto inner =
       compiled(R"({"type": "object", "maxProperties": 13, "allOf": [)" + choices + "]}");

@@ -74,6 +74,7 @@ TEST_CASE("property: what is proved to be included is never contradicted by samp
 TEST_CASE("property: values made at random never contradict a proof") {
   test::RandomSchema random(seed + 4);
   std::vector<Value> values;
+  values.reserve(400);
   for (int count = 0; count < 400; ++count) values.push_back(random.value(2));
   for (std::uint64_t round = 0; round < 400 * scale; ++round) {
     const auto first = random.make(3);

@@ -116,7 +116,7 @@ void RandomSchema::add_applicator(Value::Object& schema, int depth) {
 }
 
 void RandomSchema::add_assertion(Value::Object& schema) {
-  const char* keyword = "";  // drawn before its value: arguments have no order
+  std::string keyword;  // drawn before its value: arguments have no order
   switch (below(14)) {
     case 0:
     case 1:
