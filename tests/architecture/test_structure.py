@@ -79,3 +79,33 @@ def test_clang_tidy_finds_nothing_in_changed_files():
     ]
     output = [(process.communicate()[0], process.returncode) for process in running]
     assert all(code == 0 for _, code in output), "".join(text for text, _ in output)[:8000]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory) -> Path:
+    build = Path(os.environ.get("MCPCTL_BUILD", ROOT / "build")) / "release"
+    prefix = tmp_path_factory.mktemp("prefix")
+    result = run("cmake", "--install", str(build), "--prefix", str(prefix))
+    assert result.returncode == 0, result.stdout + result.stderr
+    return prefix
+
+
+def test_an_installed_library_builds_a_program_of_somebody_else(installed, tmp_path):
+    source = ROOT / "tests" / "integration" / "consumer"
+    configured = run(
+        "cmake", "-S", str(source), "-B", str(tmp_path), "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={installed}"
+    )
+    assert configured.returncode == 0, configured.stdout + configured.stderr
+    built = run("cmake", "--build", str(tmp_path))
+    assert built.returncode == 0, built.stdout + built.stderr
+    with subprocess.Popen(
+        [str(installed / "bin" / "mcpctl"), "testserver", "--listen", "127.0.0.1:0"],
+        stdout=subprocess.PIPE, text=True,
+    ) as server:
+        try:
+            url = server.stdout.readline().split()[-1]
+            result = run(str(tmp_path / "consumer"), url)
+        finally:
+            server.terminate()
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "tools" in result.stdout
