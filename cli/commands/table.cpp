@@ -4,11 +4,19 @@
 
 namespace cli {
 
+extern const Command ping_command;
+extern const Command info_command;
+extern const Command list_command;
+extern const Command call_command;
+extern const Command read_command;
+extern const Command prompt_command;
+extern const Command listen_command;
 extern const Command version_command;
 
 std::span<const Command> commands() {
   static const std::array table{
-      version_command,
+      ping_command, info_command,   list_command,   call_command,
+      read_command, prompt_command, listen_command, version_command,
   };
   return table;
 }
