@@ -79,7 +79,8 @@ void Connection::State::open(TimePoint deadline, std::move_only_function<void(Re
 void Connection::State::start_attempt() {
   const auto kind = negotiation_->current().transport;
   make_session(kind);
-  if (link_ && !link_is_dead_ && link_->transport().kind() == kind) {
+  const bool reusable = link_ && !link_is_dead_ && !negotiation_->current().fresh_child;
+  if (reusable && link_->transport().kind() == kind) {
     shake_hands();
     return;
   }

@@ -102,6 +102,11 @@ std::optional<Attempt> Negotiation::successor(const Error& failure, FailedAt whe
       return std::nullopt;
     return Attempt{current_.transport, Era::legacy};
   }
+  const bool asked_before = current_.transport == TransportKind::stdio && !protocol_.era &&
+                            !from_memory_ && !current_.fresh_child;
+  if (asked_before && where == FailedAt::handshake && failure.kind == ErrorKind::rpc) {
+    return Attempt{TransportKind::stdio, Era::legacy, true};
+  }
   if (current_.transport == TransportKind::streamable_http &&
       transport_ == TransportChoice::automatic && suggests_http_sse(failure)) {
     return Attempt{TransportKind::http_sse, Era::legacy};

@@ -12,6 +12,8 @@ namespace mcp {
 struct Attempt {
   TransportKind transport = TransportKind::streamable_http;
   Era era = Era::modern;
+  /// stdio: the child that was asked before refuses a second opening; start another one.
+  bool fresh_child = false;
   friend bool operator==(const Attempt&, const Attempt&) = default;
 };
 

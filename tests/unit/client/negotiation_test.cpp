@@ -100,8 +100,16 @@ TEST_CASE("negotiation: a stdio server that is silent, ends or answers any other
     auto negotiation = for_command();
     REQUIRE(negotiation.advance(failure, FailedAt::handshake));
     CHECK(negotiation.current() == stdio_legacy);
-    CHECK_FALSE(negotiation.advance(failure, FailedAt::handshake));
   }
+}
+
+TEST_CASE(
+    "negotiation: a child that refuses initialize after server/discover is started anew once") {
+  auto negotiation = for_command();
+  REQUIRE(negotiation.advance(rpc_error(-32601), FailedAt::handshake));
+  REQUIRE(negotiation.advance(rpc_error(0), FailedAt::handshake));
+  CHECK(negotiation.current() == Attempt{TransportKind::stdio, Era::legacy, true});
+  CHECK_FALSE(negotiation.advance(rpc_error(0), FailedAt::handshake));
 }
 
 TEST_CASE("negotiation: a command that cannot be started is not tried twice") {
