@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -10,7 +8,7 @@
 #include "cli/commands/probe_document.hpp"
 #include "cli/commands/probe_fleet.hpp"
 #include "cli/commands/probe_options.hpp"
-#include "cli/options.hpp"
+#include "cli/remembered_era.hpp"
 #include "cli/render/format.hpp"
 #include "cli/target.hpp"
 
@@ -34,8 +32,8 @@ mcp::Result<std::vector<ProbeJob>> jobs_of(const ProbeFlags& flags, Invocation& 
     auto word = take_target(invocation);
     if (!word) return std::unexpected(word.error());
     auto resolved = resolve_target(target, *word, invocation);
-    const auto name = word->empty() ? fmt::format("{}", fmt::join(invocation.child, " ")) : *word;
-    jobs.push_back({.name = name, .target = std::move(resolved)});
+    auto name = resolved ? resolved->endpoint.name : *word;
+    jobs.push_back({.name = std::move(name), .target = std::move(resolved)});
   } while (!invocation.words.empty());
   return jobs;
 }
@@ -48,6 +46,15 @@ ExitCode worst_of(const std::vector<ExitCode>& codes) {
       ExitCode::usage,        ExitCode::interrupted};
   return *std::ranges::max_element(
       codes, {}, [](ExitCode code) { return std::ranges::find(by_weight, code); });
+}
+
+void remember_eras(const std::vector<ProbeJob>& jobs,
+                   const std::vector<probes::ProbeReport>& reports) {
+  for (std::size_t index = 0; index < jobs.size(); ++index) {
+    const auto& seen = reports[index].seen;
+    if (jobs[index].target && seen.peer)
+      remember_era(*jobs[index].target, {seen.transport, seen.peer->era()});
+  }
 }
 
 mcp::Result<Format> format_of(const ProbeFlags& flags, ExitStyle style) {
@@ -67,7 +74,8 @@ mcp::Result<ExitCode> run_probe(const ProbeFlags& flags, Invocation& invocation)
   if (jobs->size() == 1 && !jobs->front().target && format->name == "text")
     return std::unexpected(jobs->front().target.error());
 
-  const auto reports = probe_all(std::move(*jobs), *options);
+  const auto reports = probe_all(*jobs, *options);
+  remember_eras(*jobs, reports);
   std::vector<Document> documents;
   std::vector<ExitCode> codes;
   for (const auto& report : reports) {
@@ -81,7 +89,7 @@ mcp::Result<ExitCode> run_probe(const ProbeFlags& flags, Invocation& invocation)
                   .exit_status = status(code, style)});
   const bool may_be_cut = format->name == "text" || format->name == "nagios";
   if (is_exec(style) && may_be_cut) text = fit(std::move(text), exec_output_limit);
-  if (invocation.verbosity != Verbosity::quiet || code != ExitCode::ok) world.out << text;
+  world.out << text;
   return code;
 }
 

@@ -6,6 +6,8 @@
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <functional>
+#include <memory>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -61,42 +63,41 @@ probes::ProbeReport report_of(const ProbeJob& job, const mcp::Error& error,
   return report;
 }
 
-/// `watch` is given the access to interrupt, and keeps what it watches alive meanwhile.
-template <typename Watch>
+using OnInterrupt = std::function<void()>;
+using WatchInterrupt = std::function<std::unique_ptr<mcp::Handle>(mcp::Loop&, OnInterrupt)>;
+
 probes::ProbeReport run_job(const ProbeJob& job, const probes::ProbeOptions& common,
-                            mcp::Loop& loop, Watch watch) {
+                            mcp::Loop& loop, const WatchInterrupt& watch) {
   if (!job.target) return report_of(job, job.target.error(), common);
   auto options = common;
   options.timeout = job.target->timeout;
   options.credential_given = has_credential(job.target->endpoint);
   probes::BlockingAccess access(loop, job.target->endpoint, job.target->client);
-  const auto watched = watch(access);
+  std::unique_ptr<mcp::Handle> watched;
+  watched = watch(loop, [&] {
+    access.interrupt();
+    watched.reset();  // a second signal has its usual effect
+  });
   return probes::probe(job.name, access, options);
 }
 
-probes::ProbeReport probe_alone(const ProbeJob& job, const probes::ProbeOptions& options) {
-  const auto loop = mcp::make_loop();
-  std::unique_ptr<mcp::Handle> signals;
-  return run_job(job, options, *loop, [&](probes::BlockingAccess& access) {
-    signals = mcp::watch_signals(*loop, {SIGINT, SIGTERM}, [&](int) {
-      access.interrupt();
-      signals.reset();  // the next one has its usual effect
-    });
-    return 0;
-  });
+std::unique_ptr<mcp::Handle> watch_termination(mcp::Loop& loop, OnInterrupt interrupt) {
+  return mcp::watch_signals(loop, {SIGINT, SIGTERM},
+                            [interrupt = std::move(interrupt)](int) { interrupt(); });
 }
 
 class Fleet {
  public:
-  Fleet(std::vector<ProbeJob> jobs, const probes::ProbeOptions& options)
-      : jobs_(std::move(jobs)), options_(options), reports_(jobs_.size()) {}
+  Fleet(const std::vector<ProbeJob>& jobs, const probes::ProbeOptions& options)
+      : jobs_(jobs), options_(options), reports_(jobs_.size()) {}
 
   std::vector<probes::ProbeReport> run() {
     std::vector<std::jthread> threads;
     working_ = std::min(jobs_.size(), most_threads);
     for (auto left = working_.load(); left > 0; --left) threads.emplace_back([this] { work(); });
     const auto loop = mcp::make_loop();
-    auto signals = mcp::watch_signals(*loop, {SIGINT, SIGTERM}, [&](int) {
+    std::unique_ptr<mcp::Handle> signals;
+    signals = watch_termination(*loop, [&] {
       stop_.send();
       signals.reset();
     });
@@ -111,17 +112,16 @@ class Fleet {
  private:
   void work() {
     const auto loop = mcp::make_loop();
-    for (auto index = next_++; index < jobs_.size(); index = next_++) {
-      reports_[index] =
-          run_job(jobs_[index], options_, *loop, [&](probes::BlockingAccess& access) {
-            return loop->watch(stop_.descriptor(), mcp::Interest::read,
-                               [&access](mcp::Readiness) { access.interrupt(); });
-          });
-    }
+    const auto watch_stop = [this](mcp::Loop& each, OnInterrupt interrupt) {
+      return each.watch(stop_.descriptor(), mcp::Interest::read,
+                        [interrupt = std::move(interrupt)](mcp::Readiness) { interrupt(); });
+    };
+    for (auto index = next_++; index < jobs_.size(); index = next_++)
+      reports_[index] = run_job(jobs_[index], options_, *loop, watch_stop);
     if (--working_ == 0) done_.send();
   }
 
-  std::vector<ProbeJob> jobs_;
+  const std::vector<ProbeJob>& jobs_;
   const probes::ProbeOptions& options_;
   std::vector<probes::ProbeReport> reports_;
   std::atomic<std::size_t> next_ = 0;
@@ -132,12 +132,11 @@ class Fleet {
 
 }  // namespace
 
-std::vector<probes::ProbeReport> probe_all(std::vector<ProbeJob> jobs,
+std::vector<probes::ProbeReport> probe_all(const std::vector<ProbeJob>& jobs,
                                            const probes::ProbeOptions& options) {
-  if (jobs.size() > 1) return Fleet(std::move(jobs), options).run();
-  std::vector<probes::ProbeReport> reports;
-  for (const auto& job : jobs) reports.push_back(probe_alone(job, options));
-  return reports;
+  if (jobs.size() > 1) return Fleet(jobs, options).run();
+  const auto loop = mcp::make_loop();
+  return {run_job(jobs.front(), options, *loop, watch_termination)};
 }
 
 }  // namespace cli

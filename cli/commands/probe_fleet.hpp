@@ -18,7 +18,7 @@ struct ProbeJob {
 
 /// Probes all targets at the same time, and reports in their order. The first SIGINT or SIGTERM
 /// ends the work, cleans up and still reports; the second one kills.
-std::vector<probes::ProbeReport> probe_all(std::vector<ProbeJob> jobs,
+std::vector<probes::ProbeReport> probe_all(const std::vector<ProbeJob>& jobs,
                                            const probes::ProbeOptions& options);
 
 }  // namespace cli

@@ -60,7 +60,9 @@ OrderedJson findings_of(const ProbeReport& report) {
 OrderedJson failure_of(const ProbeReport& report) {
   const auto& failure = report.seen.failure;
   if (!failure) return nullptr;
-  OrderedJson json = {{"kind", to_string(failure->kind)}, {"phase", to_string(report.seen.failed)}};
+  OrderedJson json = {{"kind", to_string(failure->kind)}, {"phase", nullptr}};
+  // Without phases the probe was not made at all.
+  if (!report.seen.phases.empty()) json["phase"] = to_string(report.seen.failed);
   json["http_status"] = failure->http_status ? OrderedJson(*failure->http_status) : nullptr;
   json["rpc_code"] = failure->rpc_code ? OrderedJson(*failure->rpc_code) : nullptr;
   return json;
