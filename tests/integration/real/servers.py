@@ -79,6 +79,11 @@ SERVERS = [
                also=OLDER, **EXPRESS_LOG),
     streamable("v1 SDK simpleStreamableHttp, resumable", f"{EXAMPLES}/simpleStreamableHttp.js",
                call=GREET, also=OLDER, **EXPRESS_LOG),
+    # Its tool closes the stream half way: the answer comes to who resumes with Last-Event-ID.
+    streamable("v1 SDK ssePollingExample, resumed", f"{EXAMPLES}/ssePollingExample.js",
+               call=("long-task", {}, "Long task completed successfully!"),
+               log_opened=r"\[(\S+)\] Session initialized",
+               log_closed=r"\[(\S+)\] Transport closed"),
     http_sse("v1 SDK simpleSseServer", f"{EXAMPLES}/simpleSseServer.js", path="/mcp",
              call=NOTIFY[:2] + ("Completed sending 2",),
              log_opened=r"Established SSE stream with session ID: (\S+)",
