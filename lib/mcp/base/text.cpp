@@ -116,6 +116,12 @@ std::string printable(std::string_view text, Lines lines) {
   return out;
 }
 
+std::string excerpt(std::string_view text, std::size_t limit) {
+  const auto shown = cut(text, limit);
+  if (shown.size() == text.size()) return printable(text);
+  return fmt::format("{}… ({} bytes)", printable(shown), text.size());
+}
+
 std::string quoted(std::string_view bytes, std::size_t limit) {
   const auto shown = cut(bytes, limit);
   if (shown.size() == bytes.size()) return fmt::format("\"{}\"", printable(bytes));

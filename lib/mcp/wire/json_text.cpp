@@ -78,4 +78,12 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
   return Json(std::move(value));
 }
 
+std::string json_text(const nlohmann::json& value) {
+  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string quoted_json(const nlohmann::json& value, std::size_t limit) {
+  return quoted(json_text(value), limit);
+}
+
 }  // namespace mcp
