@@ -80,12 +80,14 @@ void FaultGate::admit(const HttpServerRequest& request, ResponderPtr responder) 
 }
 
 void FaultGate::hold(const Inbound& inbound, ResponderPtr responder, Duration time) {
-  const auto held = held_.emplace(held_.end(), KeptRequest(inbound.http), std::move(responder),
-                                  inbound.strikes, nullptr);
+  const auto held = held_.insert(held_.end(), {.request = std::make_unique<KeptRequest>(inbound.http),
+                                                .responder = std::move(responder),
+                                                .strikes = inbound.strikes,
+                                                .timer = nullptr});
   held->timer = service_.loop.start_timer(service_.loop.now() + time, [this, held] {
     std::list<Held> now;
     now.splice(now.begin(), held_, held);
-    Inbound again(held->request.get());
+    Inbound again(held->request->get());
     again.strikes = held->strikes;
     go_on(again, std::move(held->responder));
   });

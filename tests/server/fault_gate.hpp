@@ -24,7 +24,7 @@ class FaultGate {
 
  private:
   struct Held {
-    KeptRequest request;
+    std::unique_ptr<KeptRequest> request;
     ResponderPtr responder;
     Strikes strikes;
     std::unique_ptr<Handle> timer;

@@ -20,6 +20,16 @@ void Parking::park(ResponderPtr responder) {
   });
 }
 
+void Parking::reset_when_sent(ResponderPtr responder) {
+  park(std::move(responder));
+  const auto place = std::prev(parked_.end());
+  (*place)->on_drained([this, place] {
+    const auto gone = std::move(*place);
+    parked_.erase(place);
+    gone->close(Ending::reset);
+  });
+}
+
 CuttingResponder::CuttingResponder(Parking& parking, Fault::Kind how, std::size_t bytes,
                                    ResponderPtr inner)
     : ForwardingResponder(std::move(inner)), parking_(parking), how_(how), left_(bytes) {
@@ -67,16 +77,13 @@ void CuttingResponder::emit(std::string_view bytes) {
 }
 
 void CuttingResponder::cut() {
-  auto* inner = inner_.get();
   switch (how_) {
     case Fault::Kind::stall:
       return parking_.park(std::exchange(inner_, nullptr));
     case Fault::Kind::reset:
-      // The bytes before it have to be on their way, or RST would take them along.
-      parking_.park(std::exchange(inner_, nullptr));
-      return inner->on_drained([inner] { inner->close(Ending::reset); });
+      return parking_.reset_when_sent(std::exchange(inner_, nullptr));
     default:
-      inner->close(Ending::orderly);
+      inner_->close(Ending::orderly);
       inner_.reset();
   }
 }

@@ -73,6 +73,8 @@ class CountedResponder : public ForwardingResponder {
 class Parking {
  public:
   void park(ResponderPtr responder);
+  /// RST once everything that was written is on its way: it would take the rest along.
+  void reset_when_sent(ResponderPtr responder);
 
  private:
   std::list<ResponderPtr> parked_;
