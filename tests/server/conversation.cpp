@@ -87,6 +87,7 @@ bool Conversation::is_modern(const Incoming& incoming) const {
 
 void Conversation::serve(const Incoming& request, const Strikes& strikes,
                          std::unique_ptr<Channel> channel) {
+  if (decorator_) channel = decorator_(std::move(channel), strikes);
   Call call{.id = request.id,
             .method = request.method,
             .params = request.params,
@@ -130,8 +131,11 @@ void Conversation::announce(Jobs::Change change, std::string_view uri) {
 }
 
 void Conversation::drain() {
-  // 2026-07-28 cancellation: on stdio the server names each subscription that it tears down.
-  jobs_.end_subscriptions();
+  for (const auto& id : jobs_.end_subscriptions()) {
+    // 2026-07-28 cancellation: a server MUST send it for each subscription that it tears down.
+    send_(notification_text("notifications/cancelled",
+                            R"({"requestId":)" + id + R"(,"reason":"the server shuts down"})"));
+  }
 }
 
 }  // namespace mcp::testserver

@@ -18,6 +18,11 @@ class Conversation : public SessionPeer {
 
   Conversation(Service& service, Session& session, Eras eras, std::uint64_t number, Send send);
 
+  /// What the transport itself does to the messages of a request that faults strike.
+  using Decorator =
+      std::function<std::unique_ptr<Channel>(std::unique_ptr<Channel>, const Strikes&)>;
+  void set_decorator(Decorator decorator) { decorator_ = std::move(decorator); }
+
   /// `strikes` are the faults for the messages of this text.
   void receive(const JsonView& body, const Strikes& strikes);
   void announce(Jobs::Change change, std::string_view uri);
@@ -35,6 +40,7 @@ class Conversation : public SessionPeer {
   Eras eras_;
   std::uint64_t number_;
   Send send_;
+  Decorator decorator_;
   Jobs jobs_;
 };
 

@@ -74,6 +74,12 @@ struct Fault {
 };
 
 std::string_view to_string(Fault::Kind kind);
+/// False for what only HTTP can do; `garbage` is the reverse.
+bool works_on_stdio(Fault::Kind kind);
+bool works_on_http(Fault::Kind kind);
+
+/// The grammar and all kinds, for people.
+std::string fault_help();
 
 /// Errors are of kind usage, and name the specification and what is wrong with it.
 Result<Fault> parse_fault(std::string_view spec);

@@ -109,14 +109,18 @@ void Jobs::announce(Change change, std::string_view uri) {
   }
 }
 
-void Jobs::end_subscriptions() {
+std::vector<std::string> Jobs::end_subscriptions() {
   std::vector<std::shared_ptr<Job>> open;
   for (const auto& [id, job] : jobs_) {
     if (job->outcome.subscription) open.push_back(job);
   }
+  std::vector<std::string> ids;
   for (const auto& job : open) {
-    if (!job->over) finish(job);
+    if (job->over) continue;
+    ids.push_back(job->id);
+    finish(job);
   }
+  return ids;
 }
 
 bool wants(const SubscriptionFilter& filter, Jobs::Change change, std::string_view uri) {

@@ -38,8 +38,8 @@ class Jobs {
   /// Sends to the subscriptions whose filter wants it. `params` is the inside of an object.
   enum class Change { tools, prompts, resources, resource };
   void announce(Change change, std::string_view uri = {});
-  /// Ends all subscriptions, gracefully.
-  void end_subscriptions();
+  /// Ends all subscriptions, gracefully; their ids.
+  std::vector<std::string> end_subscriptions();
 
   std::size_t size() const { return jobs_.size(); }
 

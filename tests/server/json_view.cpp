@@ -1,8 +1,7 @@
 #include "tests/server/json_view.hpp"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
-#include <cstdlib>
 
 #include "tests/server/json_scanner.hpp"
 
@@ -207,6 +206,13 @@ void append_json_string(std::string& out, std::string_view text) {
     }
   }
   out += '"';
+}
+
+std::string_view one_line(std::string_view json, std::string& storage) {
+  if (json.find_first_of("\r\n") == std::string_view::npos) return json;
+  storage = json;
+  std::ranges::replace_if(storage, [](char c) { return c == '\r' || c == '\n'; }, ' ');
+  return storage;
 }
 
 std::string json_string(std::string_view text) {

@@ -59,6 +59,10 @@ class JsonView {
 void append_json_string(std::string& out, std::string_view text);
 std::string json_string(std::string_view text);
 
+/// JSON without line ends: they can only be white space between its parts, as inside strings they
+/// are escaped. Refers to `json`, or to `storage` where something had to be replaced.
+std::string_view one_line(std::string_view json, std::string& storage);
+
 /// Length of the UTF-8 sequence at the start of `text`; 0: there is none that is valid.
 std::size_t utf8_sequence(std::string_view text);
 

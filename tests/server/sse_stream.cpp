@@ -1,7 +1,8 @@
 #include "tests/server/sse_stream.hpp"
 
-#include <algorithm>
 #include <utility>
+
+#include "tests/server/json_view.hpp"
 
 namespace mcp::testserver {
 
@@ -18,13 +19,6 @@ HeaderList stream_headers(const HeaderList& further) {
 }
 
 }  // namespace
-
-std::string_view one_line(std::string_view json, std::string& storage) {
-  if (json.find_first_of("\r\n") == std::string_view::npos) return json;
-  storage = json;
-  std::ranges::replace_if(storage, [](char c) { return c == '\r' || c == '\n'; }, ' ');
-  return storage;
-}
 
 void OpenStreams::keep_alive() {
   // A copy: a write may end a connection.

@@ -47,8 +47,4 @@ class SseStream {
   std::unique_ptr<HttpResponder> responder_;
 };
 
-/// JSON without line ends: they can only be white space between its parts, as inside strings they
-/// are escaped.
-std::string_view one_line(std::string_view json, std::string& storage);
-
 }  // namespace mcp::testserver

@@ -30,12 +30,13 @@ Result<std::vector<Item>> read_items(const JsonView& snapshot, std::string_view 
   if (list.exists() && !list.is_array()) {
     return fail(ErrorKind::usage, "surface: \"" + std::string(array) + "\" is not an array");
   }
+  std::string storage;
   for (const auto& element : list.elements()) {
     if (!element[key].is_string()) {
       return fail(ErrorKind::usage, "surface: an entry of \"" + std::string(array) +
                                         "\" has no \"" + std::string(key) + "\"");
     }
-    items.push_back({.key = element[key].string(), .text = std::string(element.raw())});
+    items.push_back({.key = element[key].string(), .text = std::string(one_line(element.raw(), storage))});
   }
   return items;
 }
