@@ -4,6 +4,7 @@
 
 namespace cli {
 
+extern const Command probe_command;
 extern const Command ping_command;
 extern const Command info_command;
 extern const Command list_command;
@@ -18,6 +19,7 @@ extern const Command version_command;
 std::span<const Command> commands() {
   // clang-format off
   static const std::array table{
+      probe_command,
       ping_command,
       info_command,
       list_command,
