@@ -30,6 +30,8 @@ class TransportObserver {
   virtual void on_send_failed(Error error) = 0;
   /// The transport is dead: child exit, event stream end. Nothing comes after it.
   virtual void on_closed(Error why) = 0;
+  /// The server has accepted the legacy GET stream that open_stream asked for.
+  virtual void on_stream_opened() = 0;
   /// The legacy GET stream ended for good: Error, or kind http with 405 where there is none.
   virtual void on_stream_ended(Error why) = 0;
   virtual void on_warning(const std::string& warning) = 0;

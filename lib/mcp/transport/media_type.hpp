@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "lib/mcp/io/http.hpp"
+
+namespace mcp {
+
+/// "application/json" of "Application/JSON; charset=utf-8"; empty where there is no Content-Type.
+std::string media_type(const HttpResponseHead& head);
+
+}  // namespace mcp

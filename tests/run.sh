@@ -1,0 +1,90 @@
+#!/bin/sh
+# Installs what the tests need, builds everything twice (g++ release, clang with sanitizers), and
+# runs all tests. The last line is "N passed, N failed, N skipped", counted from the JUnit files
+# that the runners wrote; exits non-zero on any failure.
+#
+#   tests/run.sh              everything
+#   tests/run.sh --fast       the release build and its unit, CLI and integration tests only
+set -u
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=${MCPCTL_BUILD_DIR:-$root/build}
+results=$build/results
+fast=${1:-}
+pytest="/usr/bin/python3 -m pytest -q -p no:cacheprovider"
+export PYTHONDONTWRITEBYTECODE=1
+started=$(date +%s)
+
+say() { printf '\n== %s (%s s)\n' "$*" "$(($(date +%s) - started))"; }
+# A step that must work before tests can run; its failure is a failed run.
+must() { "$@" || { echo "tests/run.sh: failed: $*" >&2; echo "0 passed, 1 failed"; exit 1; }; }
+
+configure() { # DIRECTORY OPTIONS…
+  directory=$1
+  shift
+  must cmake -S "$root" -B "$directory" -G Ninja -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "$@"
+}
+# Runs each doctest program of a build directory; a crash counts as a failure even if the program
+# could not write its file.
+run_doctests() { # DIRECTORY NAME
+  for program in "$1"/tests/unit/*/unit_* "$1"/tests/integration/*/integration_* "$1"/tests/fuzz/replay_*; do
+    [ -f "$program" ] && [ -x "$program" ] || continue
+    name=$2-$(basename "$program")
+    "$program" -r=junit -o="$results/$name.xml" >"$results/$name.log" 2>&1
+    status=$?
+    [ $status = 0 ] || { cat "$results/$name.log"; echo "$name: exit status $status" | tee "$results/$name.failed"; }
+  done
+}
+run_pytest() { # NAME BINARY PATHS…
+  name=$1
+  binary=$2
+  shift 2
+  # shellcheck disable=SC2086  # pytest is a command with arguments
+  MCPCTL=$binary $pytest "$@" --junitxml="$results/$name.xml" -o junit_suite_name="$name" -rs
+  status=$?
+  # 1 is "some tests failed", which the file counts; anything else is a failure of its own.
+  case $status in 0 | 1) ;; *) echo "$name: pytest exit status $status" | tee "$results/$name.failed" ;; esac
+}
+
+say "packages"
+must "$root/packaging/install-packages.sh" test
+rm -rf "$results"
+mkdir -p "$results"
+
+say "release build"
+configure "$build/release" -DCMAKE_BUILD_TYPE=Release -DMCPCTL_BUILD_TESTS=ON >/dev/null
+must cmake --build "$build/release"
+mcpctl=$build/release/cli/mcpctl
+
+say "unit tests"
+run_doctests "$build/release" release
+cd "$root" || exit 1
+
+say "command line, faults"
+run_pytest cli "$mcpctl" tests/cli
+
+if [ "$fast" != --fast ]; then
+  say "structure, format, lint, install"
+  MCPCTL_BUILD="$build" run_pytest architecture "$mcpctl" tests/architecture
+
+  say "real servers"
+  must tests/integration/real/install.sh "$build/real"
+  MCPCTL_REAL_DIR="$build/real" run_pytest real "$mcpctl" tests/integration/real
+
+  say "official conformance suite"
+  MCPCTL_REAL_DIR="$build/real" run_pytest conformance "$mcpctl" tests/conformance
+
+  say "sanitizer build (clang, address and undefined)"
+  configure "$build/sanitize" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=clang++-19 \
+    -DMCPCTL_SANITIZE=address,undefined -DMCPCTL_BUILD_TESTS=ON >/dev/null
+  must cmake --build "$build/sanitize"
+  say "tests under sanitizers"
+  run_doctests "$build/sanitize" sanitize
+  MCPCTL_SLOW_BUILD=1 run_pytest cli-sanitize "$build/sanitize/cli/mcpctl" tests/cli
+
+  say "figures"
+  MCPCTL=$mcpctl /usr/bin/python3 tests/bench/probe.py || echo "bench: failed" | tee "$results/bench.failed"
+fi
+
+say "done"
+/usr/bin/python3 tests/summary.py "$results"
