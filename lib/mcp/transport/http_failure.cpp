@@ -8,6 +8,7 @@
 
 #include "lib/mcp/auth/challenge.hpp"
 #include "lib/mcp/base/text.hpp"
+#include "lib/mcp/session/rpc_error.hpp"
 #include "lib/mcp/transport/http_text.hpp"
 #include "lib/mcp/transport/media_type.hpp"
 #include "lib/mcp/transport/retry_after.hpp"
@@ -60,9 +61,10 @@ bool is_lost(const HttpAnswer& answer, const std::optional<ErrorResponse>& rpc,
   return is_refusal && says_session_lost(rpc ? rpc->message : answer.body, question);
 }
 
-Error as_session_lost(Error error, const std::string& said) {
+/// `said` is how the server put it.
+Error as_session_lost(Error error, const HttpQuestion& question, const std::string& said) {
   error.kind = ErrorKind::session_lost;
-  error.message = "the server no longer has the session" + said;
+  error.message = fmt::format("{}: the server no longer has the session ({})", question.what, said);
   error.hint =
       "it was restarted, it dropped the session, or a load balancer spreads one session over "
       "several replicas";
@@ -84,10 +86,12 @@ std::string describe_challenge(const std::string& field) {
 
 Error as_auth(Error error, const HttpAnswer& answer, const HttpQuestion& question) {
   error.kind = ErrorKind::auth;
-  error.message = fmt::format("{} in answer to {}, {}", describe_status(answer.head.status),
-                              question.what, describe_challenge(error.challenge));
-  if (error.challenge.empty() && !answer.body.empty())
+  error.message = fmt::format("{}: {}, {}", question.what, describe_status(answer.head.status),
+                              describe_challenge(error.challenge));
+  if (error.challenge.empty() && !answer.body.empty()) {
     error.message += ": " + describe_body(answer);
+  }
+  if (answer.head.status == 403 && error.challenge.empty()) return error;  // no token would help
   if (!question.credential_sent) {
     error.hint = "give a bearer token with --token-file FILE or --token-env NAME";
   } else if (answer.head.status == 401) {
@@ -100,13 +104,12 @@ Error as_auth(Error error, const HttpAnswer& answer, const HttpQuestion& questio
 
 Error as_unexpected_success(Error error, const HttpAnswer& answer, const HttpQuestion& question) {
   const auto type = media_type(answer.head);
-  if (answer.body.empty() && type != "text/event-stream") {
-    error.message = fmt::format("HTTP {} in answer to {}, but no response with it",
-                                answer.head.status, question.what);
+  const auto start = fmt::format("{}: HTTP {}", question.what, answer.head.status);
+  if (trim(answer.body).empty() && type != "text/event-stream") {
+    error.message = start + " without a response";
     return error;
   }
-  error.message = fmt::format("HTTP {} in answer to {} with {} instead of {}: {}",
-                              answer.head.status, question.what,
+  error.message = fmt::format("{} with {} instead of {}: {}", start,
                               type.empty() ? "no content type" : "content type " + printable(type),
                               question.wanted, describe_body(answer));
   error.hint = "is this the server's MCP path (often /mcp or /sse)?";
@@ -115,15 +118,15 @@ Error as_unexpected_success(Error error, const HttpAnswer& answer, const HttpQue
 
 Error as_redirect(Error error, const HttpAnswer& answer, const HttpQuestion& question) {
   const auto* target = answer.head.find("Location");
-  error.message = fmt::format("{} in answer to {}: {}", describe_status(answer.head.status),
-                              question.what, target ? "moved to " + quoted(*target) : "moved");
+  error.message = fmt::format("{}: {}{}", question.what, describe_status(answer.head.status),
+                              target ? ", to " + quoted(*target) : "");
   error.hint = "use the new URL, or allow the way there with --follow-redirects";
   return error;
 }
 
 Error as_http(Error error, const HttpAnswer& answer, const HttpQuestion& question) {
-  error.message = fmt::format("{} in answer to {}: {}", describe_status(answer.head.status),
-                              question.what, describe_body(answer));
+  error.message = fmt::format("{}: {}: {}", question.what, describe_status(answer.head.status),
+                              describe_body(answer));
   if (answer.head.status == 406) error.hint = "did a proxy or --header change the Accept field?";
   if (answer.head.status == 415) error.hint = "did a proxy or --header change Content-Type?";
   return error;
@@ -139,26 +142,28 @@ std::string challenges_of(const HttpResponseHead& head) {
   return all;
 }
 
+void add_rpc(Error& error, const HttpQuestion& question, const ErrorResponse& response) {
+  auto rpc = to_error(question.what, response);
+  error.kind = ErrorKind::rpc;
+  error.message = std::move(rpc.message);
+  error.hint = std::move(rpc.hint);
+  error.rpc_code = rpc.rpc_code;
+  error.rpc_data = std::move(rpc.rpc_data);
+}
+
 Error judge(Error error, const HttpAnswer& answer, const HttpQuestion& question) {
   const int status = answer.head.status;
   const auto rpc = find_rpc_error(answer.body);
-  if (error.challenge.empty() && is_lost(answer, rpc, question)) {
-    if (rpc) error.rpc_code = rpc->code;
-    return as_session_lost(std::move(error),
-                           fmt::format(" ({} in answer to {}: {})", describe_status(status),
-                                       question.what, describe_body(answer)));
-  }
   if (rpc) {
-    error.rpc_code = rpc->code;
-    error.rpc_data = rpc->data;
+    add_rpc(error, question, *rpc);
+    error.message += fmt::format(" ({})", describe_status(status));
+  }
+  if (error.challenge.empty() && is_lost(answer, rpc, question)) {
+    const auto said = describe_status(status) + ": " + describe_body(answer);
+    return as_session_lost(std::move(error), question, said);
   }
   if (status == 401 || status == 403) return as_auth(std::move(error), answer, question);
-  if (rpc) {
-    error.kind = ErrorKind::rpc;
-    error.message = fmt::format("{} in answer to {}: {}", describe_status(status), question.what,
-                                describe(*rpc));
-    return error;
-  }
+  if (rpc) return error;
   if (status < 300) return as_unexpected_success(std::move(error), answer, question);
   if (status < 400) return as_redirect(std::move(error), answer, question);
   return as_http(std::move(error), answer, question);
@@ -190,14 +195,12 @@ bool means_session_lost(const ErrorResponse& response, const HttpQuestion& quest
          says_session_lost(response.message, question);
 }
 
-Error to_error(const ErrorResponse& response, const HttpQuestion& question) {
-  Error error{.kind = ErrorKind::rpc,
-              .message = fmt::format("{}: {}", question.what, describe(response)),
-              .rpc_code = response.code,
-              .rpc_data = response.data};
+Error judge(const ErrorResponse& response, const HttpQuestion& question) {
+  Error error;
+  add_rpc(error, question, response);
   if (!means_session_lost(response, question)) return error;
-  const auto said = fmt::format(" ({})", error.message);
-  return as_session_lost(std::move(error), said);
+  return as_session_lost(std::move(error), question,
+                         fmt::format("{}: {}", response.code, quoted(response.message)));
 }
 
 }  // namespace mcp

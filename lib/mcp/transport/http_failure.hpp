@@ -14,7 +14,7 @@ namespace mcp {
 
 /// What was asked, as far as it matters for judging the answer.
 struct HttpQuestion {
-  std::string what;  // "tools/list", "GET (event stream)": for messages
+  std::string what;  // "tools/list", "GET stream": for messages
   std::string_view wanted = "application/json or text/event-stream";
   /// Mcp-Session-Id was sent, so a bare 404 means that this session is gone (2025-11-25 transports,
   /// "Session Management").
@@ -40,7 +40,7 @@ struct HttpAnswer {
 Error classify(const HttpAnswer& answer, const HttpQuestion& question);
 
 /// The error of a JSON-RPC error response: session_lost where it says so, else rpc.
-Error to_error(const ErrorResponse& response, const HttpQuestion& question);
+Error judge(const ErrorResponse& response, const HttpQuestion& question);
 
 /// An error response in an otherwise good answer that in truth says that the session is gone
 /// (seen with codes 0, -32000, -32001, -32600).

@@ -42,7 +42,7 @@ class HttpSession {
   Era era_of_message(const Outgoing& outgoing) const;
   /// For judging the answer to this message.
   HttpQuestion question(const Outgoing& outgoing) const;
-  /// The same for requests that carry no message: "GET (event stream)".
+  /// The same for requests that carry no message: "GET stream".
   HttpQuestion question(std::string what) const;
 
  private:

@@ -13,7 +13,7 @@ namespace mcp {
 namespace {
 
 HttpQuestion stream_question(const HttpSession& session) {
-  auto question = session.question("GET (event stream)");
+  auto question = session.question("GET " + session.url());
   question.wanted = "text/event-stream";
   return question;
 }
@@ -155,7 +155,7 @@ void HttpSse::take_text(std::string_view text) {
     return observer_.on_warning("a message before the endpoint event was ignored: " + quoted(text));
   }
   const auto& limits = session_.endpoint().limits.message;
-  auto messages = decode_under(session_.revision(), text, limits, "on the event stream");
+  auto messages = decode_under(session_.revision(), text, limits, "event stream");
   if (!messages) {
     if (const auto id = find_id(text, limits)) {
       return observer_.on_request_failed(*id, std::move(messages.error()));

@@ -57,7 +57,7 @@ std::string describe_status(int status) {
   }};
   const auto found = std::ranges::find(reasons, status, &std::pair<int, std::string_view>::first);
   if (found == reasons.end()) return fmt::format("HTTP {}", status);
-  return fmt::format("HTTP {} ({})", status, found->second);
+  return fmt::format("HTTP {} {}", status, found->second);
 }
 
 std::string describe_body(const HttpAnswer& answer) {
@@ -68,11 +68,6 @@ std::string describe_body(const HttpAnswer& answer) {
     return "an HTML page titled " + quoted(title, shown_bytes);
   }
   return (is_html ? "an HTML page: " : "") + quoted(text, shown_bytes);
-}
-
-std::string describe(const ErrorResponse& response) {
-  const auto name = fmt::format("JSON-RPC error {}", response.code);
-  return response.message.empty() ? name : name + " " + quoted(response.message);
 }
 
 }  // namespace mcp

@@ -6,11 +6,9 @@
 
 namespace mcp {
 
-/// "HTTP 503 (Service Unavailable)".
+/// "HTTP 503 Service Unavailable".
 std::string describe_status(int status);
 /// What a person needs of a body: the title of an HTML page, else its start; safe to print.
 std::string describe_body(const HttpAnswer& answer);
-/// `JSON-RPC error -32601 "Method not found"`.
-std::string describe(const ErrorResponse& response);
 
 }  // namespace mcp

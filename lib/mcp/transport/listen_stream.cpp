@@ -25,7 +25,7 @@ ListenStream::ListenStream(Loop& loop, Http& http, const HttpSession& session,
       http_(http),
       session_(session),
       observer_(observer),
-      question_(session.question("GET (event stream)")),
+      question_(session.question("GET stream")),
       reader_(session.endpoint().limits),
       resumption_(session.endpoint().limits.max_resumptions) {
   question_.wanted = "text/event-stream";
@@ -68,7 +68,7 @@ void ListenStream::read(std::string_view bytes) {
   for (const auto& event : *events) {
     if (event.type != "message") continue;
     auto messages = decode_under(session_.revision(), event.data,
-                                 session_.endpoint().limits.message, "on the GET stream");
+                                 session_.endpoint().limits.message, "GET stream");
     if (!messages) return end(std::move(messages.error()));
     for (auto& message : *messages) {
       observer_.on_message(std::move(message));
@@ -98,7 +98,7 @@ void ListenStream::connection_ended(std::optional<Error> broken) {
                                         : Resumption::Last::brought_nothing)) {
     const auto why = broken ? ": " + broken->message : std::string();
     return end({.kind = broken ? broken->kind : ErrorKind::protocol,
-                .message = fmt::format("the GET stream ended, and {} resumptions in a row brought "
+                .message = fmt::format("GET stream: it ended, and {} resumptions in a row brought "
                                        "nothing{}",
                                        resumption_.most(), why)});
   }

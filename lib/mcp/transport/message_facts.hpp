@@ -20,7 +20,7 @@ std::optional<RequestId> request_id_of(const Message& message);
 std::optional<RequestId> answered_id_of(const Message& message);
 
 /// `decode` for what a peer sent under `revision`: a batch is a protocol error unless that is
-/// 2025-03-26, the only revision with batches. `where` begins the error: "in the answer to ping".
+/// 2025-03-26, the only revision with batches. `where` begins the error: "ping", "stdout".
 Result<std::vector<Message>> decode_under(std::optional<Revision> revision, std::string_view text,
                                           const DecodeLimits& limits, std::string_view where);
 

@@ -132,7 +132,7 @@ void PostExchange::read_text(std::string_view bytes) {
   const auto limit = session_.endpoint().limits.body_bytes;
   if (bytes.size() > limit - text_.size()) {
     return fail({.kind = ErrorKind::limit,
-                 .message = fmt::format("the answer to {} is longer than the limit of {} bytes",
+                 .message = fmt::format("{}: the answer is longer than the limit of {} bytes",
                                         question_.what, limit)});
   }
   text_ += bytes;
@@ -148,8 +148,8 @@ void PostExchange::read_events(std::string_view bytes) {
 }
 
 void PostExchange::take_text(std::string_view text) {
-  auto messages = decode_under(session_.revision(), text, session_.endpoint().limits.message,
-                               "in the answer to " + question_.what);
+  auto messages =
+      decode_under(session_.revision(), text, session_.endpoint().limits.message, question_.what);
   if (!messages) return is_answered() ? finish() : fail(std::move(messages.error()));
   for (auto& message : *messages) {
     take(std::move(message));
@@ -167,7 +167,7 @@ void PostExchange::take(Message message) {
     return observer_.on_message(std::move(message));
   }
   if (error != nullptr && (!answered_id || means_session_lost(*error, question_))) {
-    auto failure = to_error(*error, question_);
+    auto failure = judge(*error, question_);
     failure.http_status = answer_.head.status;
     return fail(std::move(failure));
   }
@@ -186,7 +186,7 @@ void PostExchange::text_ended() {
   if (trim(text_).empty()) return fail(classify(answer_, question_));
   take_text(text_);
   if (!is_answered())
-    return fail(without_response("the answer to " + question_.what + " holds no response"));
+    return fail(without_response(question_.what + ": the answer holds no response"));
   finish();
 }
 
@@ -195,7 +195,7 @@ void PostExchange::accepted_ended() {
   const auto messages = decode(answer_.body, session_.endpoint().limits.message);
   const auto* error = messages ? std::get_if<ErrorResponse>(&messages->front()) : nullptr;
   if (error == nullptr) return finish();
-  auto failure = to_error(*error, question_);
+  auto failure = judge(*error, question_);
   failure.http_status = answer_.head.status;
   fail(std::move(failure));
 }
@@ -229,7 +229,7 @@ void PostExchange::stream_ended(std::optional<Error> broken) {
 void PostExchange::resume() {
   stage_ = Stage::resuming;
   reader_.reconnect();
-  question_.what = "GET (resuming " + name_of(outgoing_.message) + ")";
+  question_.what = name_of(outgoing_.message) + " (resumed by GET)";
   question_.wanted = "text/event-stream";
   start(session_.get(reader_.cursor(), outgoing_.deadline));
 }
@@ -248,7 +248,7 @@ void PostExchange::fail(Error error) {
 }
 
 std::string PostExchange::ended_early() const {
-  return "the event stream of " + name_of(outgoing_.message) + " ended before the response";
+  return name_of(outgoing_.message) + ": the event stream ended before the response";
 }
 
 Error PostExchange::without_response(std::string message) const {

@@ -53,7 +53,7 @@ void SessionEnd::on_finished(Result<HttpTimings> outcome) {
 }
 
 void SessionEnd::judge() {
-  auto error = classify(answer_, session_.question("DELETE (session)"));
+  auto error = classify(answer_, session_.question("DELETE"));
   if (error.kind == ErrorKind::session_lost) return take({});
   take(std::unexpected(std::move(error)));
 }

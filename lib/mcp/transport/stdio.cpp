@@ -62,7 +62,7 @@ void Stdio::on_stdout(std::string_view bytes) {
 }
 
 void Stdio::take_line(const std::string& line) {
-  auto messages = decode_under(revision_, line, endpoint_.limits.message, "on stdout");
+  auto messages = decode_under(revision_, line, endpoint_.limits.message, "stdout");
   if (!messages) {
     // A log line, JSON or not, does not speak of JSON-RPC; a broken message does.
     if (!line.contains("\"jsonrpc\"")) return skip(line);
