@@ -184,7 +184,7 @@ TEST_CASE("codec: errors are encoded with what they have") {
   error.code = -1;
   error.message = "no";
   CHECK(encode(error) == R"({"jsonrpc":"2.0","id":null,"error":{"code":-1,"message":"no"}})");
-  error.id = "x";
+  error.id = RequestId("x");
   error.data = json{{"a", 1}};
   CHECK(encode(error) ==
         R"({"jsonrpc":"2.0","id":"x","error":{"code":-1,"message":"no","data":{"a":1}}})");
