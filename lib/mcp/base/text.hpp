@@ -16,8 +16,11 @@ std::string printable(std::string_view text, Lines lines = Lines::escape);
 /// the same with what is shown in double quotes.
 std::string excerpt(std::string_view text, std::size_t limit);
 std::string quoted(std::string_view bytes, std::size_t limit = 200);
-/// Without this one, an unqualified call with a string finds std::quoted where <iomanip> is there.
+/// Without these, an unqualified call with a string finds std::quoted where <iomanip> is there.
 inline std::string quoted(const std::string& bytes, std::size_t limit = 200) {
+  return quoted(std::string_view(bytes), limit);
+}
+inline std::string quoted(const char* bytes, std::size_t limit = 200) {
   return quoted(std::string_view(bytes), limit);
 }
 
