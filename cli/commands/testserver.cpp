@@ -60,8 +60,7 @@ Result<void> usage(const std::string& message, const std::string& hint = {}) {
   return mcp::fail(ErrorKind::usage, message, hint);
 }
 
-Result<void> read_duration(const std::string& name, const std::string& text,
-                           mcp::Duration& into) {
+Result<void> read_duration(const std::string& name, const std::string& text, mcp::Duration& into) {
   auto parsed = mcp::parse_duration(text);
   if (!parsed) return usage(name + ": " + parsed.error().message, parsed.error().hint);
   into = *parsed;
@@ -127,8 +126,7 @@ Result<void> choose_modes(const ServerOptions& options, testserver::TestServerOp
   return {};
 }
 
-Result<void> read_durations(const ServerOptions& options,
-                            testserver::TestServerOptions& server) {
+Result<void> read_durations(const ServerOptions& options, testserver::TestServerOptions& server) {
   using Entry = std::tuple<std::string, const std::string&, mcp::Duration&>;
   for (const auto& [name, text, into] :
        {Entry{"--session-ttl", options.session_ttl, server.session_ttl},
