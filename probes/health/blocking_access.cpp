@@ -44,11 +44,22 @@ class BlockingAccess::Server final : public ProbedServer {
                 [this](const std::string& warning) {
                   if (notes_.warnings.size() < warnings_kept) notes_.warnings.push_back(warning);
                 },
-            .on_timings =
+            .on_timings = [this](const mcp::HttpTimings& timings) { note_exchange(timings); },
+            .on_connected =
                 [this](const mcp::HttpTimings& timings) {
-                  if (!notes_.connection && timings.new_connection) notes_.connection = timings;
-                  notes_.http.add(timings);
+                  if (!notes_.connection) notes_.connection = timings;
+                },
+            .on_transport_open =
+                [this] {
+                  if (!notes_.transport_open) notes_.transport_open = access_.loop_.now();
                 }};
+  }
+
+  void note_exchange(const mcp::HttpTimings& timings) {
+    notes_.http.add(timings);
+    // The version is known only now.
+    if (notes_.connection && notes_.connection->http_version.empty())
+      notes_.connection->http_version = timings.http_version;
   }
 
   BlockingAccess& access_;
