@@ -13,6 +13,7 @@ extern const Command read_command;
 extern const Command prompt_command;
 extern const Command listen_command;
 extern const Command skills_command;
+extern const Command testserver_command;
 extern const Command version_command;
 
 std::span<const Command> commands() {
@@ -27,6 +28,7 @@ std::span<const Command> commands() {
       prompt_command,
       listen_command,
       skills_command,
+      testserver_command,
       version_command,
   };
   // clang-format on
