@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "probes/health/server.hpp"
@@ -40,10 +41,7 @@ class BlockingAccess::Server final : public ProbedServer {
 
  private:
   mcp::ClientEvents events() {
-    return {.on_warning =
-                [this](const std::string& warning) {
-                  if (notes_.warnings.size() < warnings_kept) notes_.warnings.push_back(warning);
-                },
+    return {.on_warning = [this](const std::string& warning) { note_warning(warning); },
             .on_timings = [this](const mcp::HttpTimings& timings) { note_exchange(timings); },
             .on_connected =
                 [this](const mcp::HttpTimings& timings) {
@@ -53,6 +51,12 @@ class BlockingAccess::Server final : public ProbedServer {
                 [this] {
                   if (!notes_.transport_open) notes_.transport_open = access_.loop_.now();
                 }};
+  }
+
+  void note_warning(const std::string& warning) {
+    auto& warnings = notes_.warnings;
+    const bool known = std::ranges::find(warnings, warning) != warnings.end();
+    if (!known && warnings.size() < warnings_kept) warnings.push_back(warning);
   }
 
   void note_exchange(const mcp::HttpTimings& timings) {

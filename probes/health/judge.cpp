@@ -76,8 +76,8 @@ void explain_failure(ProbeReport& report) {
   report.hint = failure.hint;
   if (report.verdict == Verdict::needs_auth) explain_protection(report);
   if (report.verdict == Verdict::denied) explain_refusal(report);
-  if (failure.retry_after_seconds)
-    report.reason += fmt::format(" (Retry-After: {} s)", *failure.retry_after_seconds);
+  if (report.verdict == Verdict::unresponsive)
+    report.reason += fmt::format(" (timeout {})", mcp::format_duration(report.timeout));
 }
 
 void explain_findings(ProbeReport& report, Severity severity) {

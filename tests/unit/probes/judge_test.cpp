@@ -76,6 +76,12 @@ TEST_CASE("judge: a failure is told with its phase and what to do") {
   CHECK(report.failure_kind == ErrorKind::connect);
 }
 
+TEST_CASE("judge: a deadline is told with the time that there was") {
+  const auto report =
+      judge("x", failed(ErrorKind::timeout, PhaseName::tools, "timed out"), {.timeout = 900ms});
+  CHECK(report.reason == "tools: timed out (timeout 900 ms)");
+}
+
 TEST_CASE("judge: a healthy server is told by name, tools and time") {
   const auto report = judge("x", healthy(), {});
   CHECK(report.verdict == Verdict::ok);
