@@ -18,7 +18,9 @@ namespace {
 /// Kubernetes and Docker keep no more of a probe's output.
 constexpr std::size_t exec_output_limit = 4095;
 
-bool is_exec(ExitStyle style) { return style == ExitStyle::k8s || style == ExitStyle::docker; }
+bool is_exec(ExitStyle style) {
+  return style == ExitStyle::k8s || style == ExitStyle::docker;
+}
 
 /// All words are targets; `-- COMMAND` is one, and then the only one.
 mcp::Result<std::vector<ProbeJob>> jobs_of(const ProbeFlags& flags, Invocation& invocation) {
@@ -41,8 +43,8 @@ mcp::Result<std::vector<ProbeJob>> jobs_of(const ProbeFlags& flags, Invocation& 
 /// Of several targets the one that says most about what to do first.
 ExitCode worst_of(const std::vector<ExitCode>& codes) {
   static constexpr std::array by_weight = {
-      ExitCode::ok,           ExitCode::warnings, ExitCode::findings,    ExitCode::auth,
-      ExitCode::session_lost, ExitCode::protocol, ExitCode::timeout,     ExitCode::unreachable,
+      ExitCode::ok,           ExitCode::warnings,   ExitCode::findings, ExitCode::auth,
+      ExitCode::session_lost, ExitCode::protocol,   ExitCode::timeout,  ExitCode::unreachable,
       ExitCode::usage,        ExitCode::interrupted};
   return *std::ranges::max_element(
       codes, {}, [](ExitCode code) { return std::ranges::find(by_weight, code); });
@@ -84,9 +86,9 @@ mcp::Result<ExitCode> run_probe(const ProbeFlags& flags, Invocation& invocation)
   }
   const auto code = worst_of(codes);
   auto& world = invocation.world;
-  auto text = format->render(
-      documents, {.colour = world.colour_on_out() ? Colour::ansi : Colour::none,
-                  .exit_status = status(code, style)});
+  auto text =
+      format->render(documents, {.colour = world.colour_on_out() ? Colour::ansi : Colour::none,
+                                 .exit_status = status(code, style)});
   const bool may_be_cut = format->name == "text" || format->name == "nagios";
   if (is_exec(style) && may_be_cut) text = fit(std::move(text), exec_output_limit);
   world.out << text;
@@ -107,11 +109,12 @@ const Command probe_command{
     .group = CommandGroup::check,
     .summary = "Check a server's health, phase by phase",
     .usage = "[OPTIONS] TARGET... | -- COMMAND [ARGS]",
-    .examples = "mcpctl probe https://example.com/mcp\n"
-                "mcpctl probe https://example.com/mcp --require-tool search --max-latency 500ms\n"
-                "mcpctl probe http://127.0.0.1:8080/mcp --exit-style k8s\n"
-                "mcpctl probe @prod @staging --config mcp.json -o prometheus\n"
-                "mcpctl probe --call add --args '{\"a\":2,\"b\":3}' --expect-text 5 -- ./server\n",
+    .examples =
+        "mcpctl probe https://example.com/mcp\n"
+        "mcpctl probe https://example.com/mcp --require-tool search --max-latency 500ms\n"
+        "mcpctl probe http://127.0.0.1:8080/mcp --exit-style k8s\n"
+        "mcpctl probe @prod @staging --config mcp.json -o prometheus\n"
+        "mcpctl probe --call add --args '{\"a\":2,\"b\":3}' --expect-text 5 -- ./server\n",
     .add = add_probe};
 
 }  // namespace cli

@@ -158,8 +158,7 @@ Document document_of(const ProbeReport& report, const probes::ProbeOptions& opti
                     .phases = phase_rows(report, options),
                     .checks = check_rows(report),
                     .total = report.total};
-  if (report.attempts > 1)
-    document.reason += fmt::format(" ({} attempts)", report.attempts);
+  if (report.attempts > 1) document.reason += fmt::format(" ({} attempts)", report.attempts);
   add_metrics(document, report, options, code == ExitCode::ok || code == ExitCode::warnings);
   add_perf(document, report, options);
   document.json = json_of(report, options, status(code, style));

@@ -15,7 +15,9 @@ using probes::PhaseName;
 using probes::PhaseStatus;
 using probes::ProbeReport;
 
-double seconds(mcp::Duration time) { return std::chrono::duration<double>(time).count(); }
+double seconds(mcp::Duration time) {
+  return std::chrono::duration<double>(time).count();
+}
 
 double unix_time(std::chrono::system_clock::time_point time) {
   return std::chrono::duration<double>(time.time_since_epoch()).count();
@@ -41,14 +43,21 @@ void add_http(Gauges& gauges, const ProbeReport& report) {
   gauges.add("probe_dns_lookup_time_seconds", "Time taken to resolve the host name",
              seconds(lookup));
   const std::pair<const char*, mcp::Duration> phases[] = {
-      {"resolve", std::max(http.resolve, lookup)}, {"connect", http.connect},
-      {"tls", http.tls},                           {"processing", http.processing},
+      {"resolve", std::max(http.resolve, lookup)},
+      {"connect", http.connect},
+      {"tls", http.tls},
+      {"processing", http.processing},
       {"transfer", http.transfer},
   };
   for (const auto& [name, time] : phases)
     gauges.add("probe_http_duration_seconds",
                "Duration of HTTP exchanges by phase, summed over all of the probe", seconds(time),
                {{"phase", name}});
+  const int status = report.seen.failure && report.seen.failure->http_status
+                         ? *report.seen.failure->http_status
+                         : report.seen.http_status;
+  gauges.add("probe_http_status_code", "Status code of the last answer; 0 when there was none",
+             status);
   gauges.add("probe_http_ssl", "Whether TLS was used for the connection",
              report.seen.find(PhaseName::tls) != nullptr ? 1 : 0);
   const auto& connection = report.seen.connection;
@@ -56,9 +65,10 @@ void add_http(Gauges& gauges, const ProbeReport& report) {
   if (!connection->http_version.empty())
     gauges.add("probe_http_version", "Version of HTTP of the answers",
                std::strtod(connection->http_version.c_str(), nullptr));
-  if (!connection->peer_address.empty())
+  const bool is_unix_socket = connection->peer_address.starts_with('/');
+  if (!connection->peer_address.empty() && !is_unix_socket)
     gauges.add("probe_ip_protocol", "Whether the connection is over IP 4 or 6",
-               connection->peer_address.find(':') == std::string::npos ? 4 : 6);
+               connection->peer_address.starts_with('[') ? 6 : 4);
   if (connection->earliest_certificate_expiry)
     gauges.add("probe_ssl_earliest_cert_expiry",
                "When the first certificate of the chain expires, in seconds since 1970",
@@ -79,8 +89,8 @@ void add_mcp(Gauges& gauges, const ProbeReport& report) {
   for (const auto severity :
        {probes::Severity::error, probes::Severity::warning, probes::Severity::notice})
     gauges.add("probe_mcp_findings", "Number of findings by severity",
-               static_cast<double>(std::ranges::count(report.findings, severity,
-                                                      &probes::Finding::severity)),
+               static_cast<double>(
+                   std::ranges::count(report.findings, severity, &probes::Finding::severity)),
                {{"severity", std::string(to_string(severity))}});
   gauges.add("probe_mcp_attempts", "Number of attempts that the probe made", report.attempts);
   gauges.add("probe_mcp_verdict", "What the probe came to, as a label", 1,
@@ -100,8 +110,8 @@ bool has_finding(const ProbeReport& report, std::string_view id) {
 
 }  // namespace
 
-void add_metrics(Document& document, const ProbeReport& report,
-                 const probes::ProbeOptions& options, bool success) {
+void add_metrics(Document& document, const ProbeReport& report, const probes::ProbeOptions& options,
+                 bool success) {
   Gauges gauges(document.metrics);
   gauges.add("probe_success", "Whether the probe was a success", success ? 1 : 0);
   gauges.add("probe_duration_seconds", "How long the probe took", seconds(report.total));
@@ -111,9 +121,6 @@ void add_metrics(Document& document, const ProbeReport& report,
   if (options.call && options.call->text)
     gauges.add("probe_failed_due_to_regex", "Whether the text of the tool's result did not match",
                has_finding(report, "call.text") ? 1 : 0);
-  if (report.seen.failure && report.seen.failure->http_status)
-    gauges.add("probe_http_status_code", "Status code of the answer that failed the probe",
-               *report.seen.failure->http_status);
   add_mcp(gauges, report);
 }
 
@@ -124,7 +131,7 @@ void add_perf(Document& document, const ProbeReport& report, const probes::Probe
   document.perf.push_back(std::move(total));
   for (const auto& phase : report.seen.phases)
     if (phase.time)
-      document.perf.push_back({.label = std::string(to_string(phase.name)),
+      document.perf.push_back({.label = "time_" + std::string(to_string(phase.name)),
                                .value = seconds(*phase.time),
                                .unit = "s",
                                .min = "0"});
@@ -139,8 +146,7 @@ void add_perf(Document& document, const ProbeReport& report, const probes::Probe
   if (!report.seen.connection || !report.seen.connection->earliest_certificate_expiry) return;
   const auto left = *report.seen.connection->earliest_certificate_expiry - options.today;
   Perf days{.label = "certificate_days",
-            .value = static_cast<double>(
-                std::chrono::floor<std::chrono::days>(left).count())};
+            .value = static_cast<double>(std::chrono::floor<std::chrono::days>(left).count())};
   if (options.cert_warn) days.warn = fmt::format("{}:", options.cert_warn->count());
   if (options.cert_crit) days.crit = fmt::format("{}:", options.cert_crit->count());
   document.perf.push_back(std::move(days));

@@ -25,8 +25,7 @@ mcp::Result<Depth> depth_of(const ProbeFlags& flags) {
   if (!depth)
     return usage("--depth: unknown depth " + mcp::quoted(flags.depth),
                  "choose tcp, tls, handshake, tools or call");
-  if (calls && depth != Depth::call)
-    return usage("--call needs --depth call", "leave --depth out");
+  if (calls && depth != Depth::call) return usage("--call needs --depth call", "leave --depth out");
   if (!calls && depth == Depth::call)
     return usage("--depth call: no tool given", "say which with --call TOOL");
   return *depth;
@@ -145,11 +144,9 @@ void add_call(CLI::App& app, ProbeFlags& flags) {
 void add_probe_options(CLI::App& app, ProbeFlags& flags) {
   add_checks(app, flags);
   add_call(app, flags);
-  app.add_option("--retries", flags.retries,
-                 "Try again up to N times; all attempts share the time")
+  app.add_option("--retries", flags.retries, "Try again up to N times; all attempts share the time")
       ->type_name("N");
-  app.add_option("-o,--output", flags.output,
-                 "text, json, junit, prometheus, nagios or github")
+  app.add_option("-o,--output", flags.output, "text, json, junit, prometheus, nagios or github")
       ->type_name("FORMAT");
   add_target_options(app, flags.target, default_timeout);
   flags.timeout = app.get_option("--timeout");

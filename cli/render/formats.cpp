@@ -9,16 +9,18 @@ namespace cli {
 namespace {
 
 constexpr std::array table = {
-    Format{"text", render_text},       Format{"json", render_json},
-    Format{"junit", render_junit},     Format{"prometheus", render_prometheus},
-    Format{"nagios", render_nagios},   Format{"github", render_github},
+    Format{"text", render_text},     Format{"json", render_json},
+    Format{"junit", render_junit},   Format{"prometheus", render_prometheus},
+    Format{"nagios", render_nagios}, Format{"github", render_github},
 };
 
 constexpr std::string_view cut_mark = "… (cut)\n";
 
 }  // namespace
 
-std::span<const Format> formats() { return table; }
+std::span<const Format> formats() {
+  return table;
+}
 
 mcp::Result<Format> find_format(std::string_view name) {
   const auto* format = std::ranges::find(table, name, &Format::name);

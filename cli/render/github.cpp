@@ -51,8 +51,8 @@ std::string render_github(std::span<const Document> documents, const RenderStyle
     for (const auto& row : document.checks) {
       if (row.status == RowStatus::ok || row.status == RowStatus::skipped) continue;
       if (document.reason.starts_with(row.detail)) continue;  // the line above has told it
-      text += command(name_of(row.status), "MCP " + row.name,
-                      document.subject + ": " + row.detail, row.hint);
+      text += command(name_of(row.status), "MCP " + row.name, document.subject + ": " + row.detail,
+                      row.hint);
     }
   }
   return text;

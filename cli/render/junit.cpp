@@ -110,9 +110,9 @@ std::string render_junit(std::span<const Document> documents, const RenderStyle&
       counts.add(row);
       cases += test_case(row, "check", document);
     }
-    suites += fmt::format("  <testsuite name=\"{}\" {} time=\"{}\">\n{}  </testsuite>\n",
-                          escaped(document.subject), counts.attributes(),
-                          seconds(document.total), cases);
+    suites +=
+        fmt::format("  <testsuite name=\"{}\" {} time=\"{}\">\n{}  </testsuite>\n",
+                    escaped(document.subject), counts.attributes(), seconds(document.total), cases);
     all.add(counts);
     longest = std::max(longest, document.total);
   }

@@ -23,9 +23,8 @@ std::string paint(const std::string& text, Level level, Colour colour) {
 }
 
 std::string verdict_line(const Document& document, Colour colour) {
-  return fmt::format("{} {}: {}\n",
-                     paint(upper(document.verdict), document.level, colour), document.subject,
-                     document.reason);
+  return fmt::format("{} {}: {}\n", paint(upper(document.verdict), document.level, colour),
+                     document.subject, document.reason);
 }
 
 std::string time_column(const std::optional<mcp::Duration>& time) {
@@ -84,8 +83,7 @@ std::string table(std::span<const Document> documents, Colour colour) {
   for (const auto& each : documents) {
     const auto verdict = fmt::format("{:<{}}", upper(each.verdict), verdict_width);
     text += fmt::format("{}  {:>9}  {:<{}}  {}\n", paint(verdict, each.level, colour),
-                        mcp::format_duration(each.total), each.subject, subject_width,
-                        each.reason);
+                        mcp::format_duration(each.total), each.subject, subject_width, each.reason);
     if (!each.hint.empty()) text += fmt::format("{:{}}{}\n", "", verdict_width + 13, each.hint);
   }
   return text;
@@ -97,9 +95,8 @@ std::string render_text(std::span<const Document> documents, const RenderStyle& 
   if (documents.size() == 1) return one(documents.front(), style.colour);
   const auto bad = std::ranges::count_if(
       documents, [](const Document& each) { return each.level != Level::ok; });
-  const auto summary =
-      bad == 0 ? fmt::format("OK: all {} targets", documents.size())
-               : fmt::format("NOT OK: {} of {} targets", bad, documents.size());
+  const auto summary = bad == 0 ? fmt::format("OK: all {} targets", documents.size())
+                                : fmt::format("NOT OK: {} of {} targets", bad, documents.size());
   return paint(summary, bad == 0 ? Level::ok : Level::critical, style.colour) + '\n' +
          table(documents, style.colour);
 }

@@ -19,18 +19,21 @@ mcp::Duration reserve_for_close(mcp::Duration available) {
 }
 
 /// Which phase an error belongs to when no connection was reported before it.
-PhaseName phase_before_connection(mcp::ErrorKind kind) {
-  switch (kind) {
+PhaseName phase_before_connection(const mcp::Error& error) {
+  switch (error.kind) {
     case mcp::ErrorKind::resolve:
       return PhaseName::resolve;
     case mcp::ErrorKind::tls:
       return PhaseName::tls;
     case mcp::ErrorKind::connect:
-    case mcp::ErrorKind::timeout:
       return PhaseName::connect;
     default:
-      return PhaseName::handshake;
+      break;
   }
+  if (error.phase == "resolve") return PhaseName::resolve;
+  if (error.phase == "connect") return PhaseName::connect;
+  if (error.phase == "tls") return PhaseName::tls;
+  return PhaseName::handshake;
 }
 
 std::string plural(std::size_t count, std::string_view noun) {
@@ -60,6 +63,7 @@ Observation Attempt::run() {
     shake_hands();
     if (goes_to(Depth::tools)) list_tools();
     if (goes_to(Depth::call)) call_tool();
+    seen_.http_status = server_->notes().http.last_status;
     close();
   }
   const auto& notes = server_->notes();
@@ -118,17 +122,16 @@ void Attempt::shake_hands() {
   spent = std::max(spent, mcp::Duration::zero());
   if (!peer) return fail(PhaseName::handshake, spent, peer.error());
   const auto era = to_string(peer->era());
-  phase(PhaseName::handshake) = {
-      PhaseName::handshake, PhaseStatus::ok, spent,
-      fmt::format("{}, {} era, {}", to_string(server_->transport()), era,
-                  to_string(peer->revision))};
+  phase(PhaseName::handshake) = {PhaseName::handshake, PhaseStatus::ok, spent,
+                                 fmt::format("{}, {} era, {}", to_string(server_->transport()), era,
+                                             to_string(peer->revision))};
   seen_.peer = std::move(*peer);
 }
 
 void Attempt::note_connection(mcp::Duration spent, const mcp::Error* failure) {
   const bool with_tls = seen_.find(PhaseName::tls) != nullptr;
   if (failure != nullptr) {
-    auto where = phase_before_connection(failure->kind);
+    auto where = phase_before_connection(*failure);
     if (where == PhaseName::handshake && seen_.find(where) == nullptr) where = PhaseName::connect;
     if (where == PhaseName::tls && !with_tls) where = PhaseName::connect;
     // What came before has worked, but only the whole was measured.

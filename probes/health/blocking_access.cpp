@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "probes/health/server.hpp"
@@ -40,15 +41,29 @@ class BlockingAccess::Server final : public ProbedServer {
 
  private:
   mcp::ClientEvents events() {
-    return {.on_warning =
-                [this](const std::string& warning) {
-                  if (notes_.warnings.size() < warnings_kept) notes_.warnings.push_back(warning);
-                },
-            .on_timings =
+    return {.on_warning = [this](const std::string& warning) { note_warning(warning); },
+            .on_timings = [this](const mcp::HttpTimings& timings) { note_exchange(timings); },
+            .on_connected =
                 [this](const mcp::HttpTimings& timings) {
-                  if (!notes_.connection && timings.new_connection) notes_.connection = timings;
-                  notes_.http.add(timings);
+                  if (!notes_.connection) notes_.connection = timings;
+                },
+            .on_transport_open =
+                [this] {
+                  if (!notes_.transport_open) notes_.transport_open = access_.loop_.now();
                 }};
+  }
+
+  void note_warning(const std::string& warning) {
+    auto& warnings = notes_.warnings;
+    const bool known = std::ranges::find(warnings, warning) != warnings.end();
+    if (!known && warnings.size() < warnings_kept) warnings.push_back(warning);
+  }
+
+  void note_exchange(const mcp::HttpTimings& timings) {
+    notes_.http.add(timings);
+    // The version is known only now.
+    if (notes_.connection && notes_.connection->http_version.empty())
+      notes_.connection->http_version = timings.http_version;
   }
 
   BlockingAccess& access_;

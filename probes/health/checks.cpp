@@ -56,7 +56,9 @@ std::string first_line(const std::string& text) {
 
 }  // namespace
 
-std::span<const Check> health_checks() { return all_checks; }
+std::span<const Check> health_checks() {
+  return all_checks;
+}
 
 CheckResult check_capabilities(const Observation& seen, const ProbeOptions& options) {
   if (!seen.peer || options.require_capabilities.empty()) return std::nullopt;

@@ -42,8 +42,7 @@ std::string reason_of_success(const Observation& seen) {
   if (!seen.peer)
     return fmt::format("accepts {} connections, {}",
                        seen.find(PhaseName::tls) != nullptr ? "TLS" : "TCP", time);
-  if (seen.call_result)
-    return fmt::format("{} answers the call, {}", server_name(seen), time);
+  if (seen.call_result) return fmt::format("{} answers the call, {}", server_name(seen), time);
   if (seen.tools)
     return fmt::format("{} lists {} tool{}, {}", server_name(seen), seen.tools->items.size(),
                        seen.tools->items.size() == 1 ? "" : "s", time);
@@ -77,8 +76,8 @@ void explain_failure(ProbeReport& report) {
   report.hint = failure.hint;
   if (report.verdict == Verdict::needs_auth) explain_protection(report);
   if (report.verdict == Verdict::denied) explain_refusal(report);
-  if (failure.retry_after_seconds)
-    report.reason += fmt::format(" (Retry-After: {} s)", *failure.retry_after_seconds);
+  if (report.verdict == Verdict::unresponsive)
+    report.reason += fmt::format(" (timeout {})", mcp::format_duration(report.timeout));
 }
 
 void explain_findings(ProbeReport& report, Severity severity) {
@@ -88,8 +87,8 @@ void explain_findings(ProbeReport& report, Severity severity) {
   report.reason = first->message;
   report.hint = first->hint;
   if (others > 0)
-    report.reason += fmt::format(" (and {} more {}{})", others, to_string(severity),
-                                 others == 1 ? "" : "s");
+    report.reason +=
+        fmt::format(" (and {} more {}{})", others, to_string(severity), others == 1 ? "" : "s");
 }
 
 }  // namespace

@@ -58,6 +58,7 @@ void HttpTotals::add(const mcp::HttpTimings& timings) {
   processing += timings.first_byte;
   transfer += timings.transfer;
   ++exchanges;
+  last_status = timings.status;
   if (timings.new_connection) ++connections;
 }
 

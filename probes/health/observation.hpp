@@ -50,6 +50,7 @@ struct HttpTotals {
   mcp::Duration transfer{};
   std::size_t exchanges = 0;
   std::size_t connections = 0;
+  int last_status = 0;
   void add(const mcp::HttpTimings& timings);
 };
 
@@ -64,6 +65,7 @@ struct Observation {
   std::optional<mcp::Listing> tools;
   std::optional<mcp::Json> call_result;
   HttpTotals http;
+  int http_status = 0;                         // of the last answer before close
   std::optional<mcp::HttpTimings> connection;  // the first one that was made
   Residue residue = Residue::none;
   std::string close_problem;  // why something was left

@@ -15,7 +15,7 @@ namespace probes {
 
 /// What a connection told besides its replies.
 struct ConnectionNotes {
-  std::optional<mcp::HttpTimings> connection;   // the first one, as soon as it stood
+  std::optional<mcp::HttpTimings> connection;    // the first one, as soon as it stood
   std::optional<mcp::TimePoint> transport_open;  // stdio: the child was started
   HttpTotals http;
   std::vector<std::string> warnings;  // the first few

@@ -91,6 +91,7 @@ void Connection::State::start_attempt() {
   link_ = std::make_unique<Link>(*this, kind);
   link_->transport().open(open_deadline_, [this](Result<void> opened) {
     if (!opened) return attempt_failed(opened.error(), FailedAt::open);
+    observer_.on_transport_open();
     shake_hands();
   });
 }

@@ -69,6 +69,12 @@ HttpTimings read_timings(CURL* handle, Duration since_head, const CertificateFac
   return timings;
 }
 
+std::string connection_phase(CURL* handle, const Progress& progress) {
+  if (moment(handle, CURLINFO_PRETRANSFER_TIME_T).count() > 0) return {};
+  if (progress.tls_started) return "tls";
+  return progress.peer.empty() ? "resolve" : "connect";
+}
+
 std::string describe_phase(CURL* handle, const Progress& progress) {
   if (progress.body_bytes > 0) {
     return fmt::format("in the middle of the body from {}, after {} bytes", progress.authority,

@@ -24,6 +24,10 @@ struct Progress {
   std::size_t body_bytes = 0;
 };
 
+/// The phase of making a connection that a transfer has not got beyond: "resolve", "connect" or
+/// "tls"; empty once it stands.
+std::string connection_phase(CURL* handle, const Progress& progress);
+
 /// What the transfer was doing when its time was up: "connecting to 10.0.0.1:443".
 std::string describe_phase(CURL* handle, const Progress& progress);
 

@@ -49,6 +49,10 @@ void CurlTransfer::set_callbacks(EasySetup& set) {
   set(CURLOPT_WRITEDATA, this);
   set(CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::open_socket);
   set(CURLOPT_OPENSOCKETDATA, this);
+  if (options_.options().on_connected) {
+    set(CURLOPT_PREREQFUNCTION, &CurlTransfer::on_connected);
+    set(CURLOPT_PREREQDATA, this);
+  }
   if (url_.is_https()) {
     set(CURLOPT_SSL_CTX_FUNCTION, &CurlTransfer::on_tls_context);
     set(CURLOPT_SSL_CTX_DATA, this);
@@ -130,6 +134,14 @@ curl_socket_t CurlTransfer::open_socket(void* self, curlsocktype, curl_sockaddr*
   static_cast<CurlTransfer*>(self)->peer_ = address_text(address->addr);
   // libcurl 7.88 would let a child inherit it.
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+int CurlTransfer::on_connected(void* self, char*, char*, int, int) noexcept {
+  const auto& transfer = *static_cast<CurlTransfer*>(self);
+  auto timings = read_timings(transfer.handle(), {}, transfer.certificates_);
+  if (timings.peer_address.empty()) timings.peer_address = transfer.peer_;
+  if (timings.new_connection) transfer.options_.options().on_connected(timings);
+  return CURL_PREREQFUNC_OK;
 }
 
 bool CurlTransfer::header(std::string_view line) {
@@ -238,6 +250,7 @@ Result<HttpTimings> CurlTransfer::outcome(CURLcode code) const {
   if (code == CURLE_OK) {
     auto timings = read_timings(handle(), since_head(), certificates_);
     timings.total += earlier_hops_;
+    timings.status = reader_.head().status;
     if (timings.peer_address.empty()) timings.peer_address = peer_;
     return timings;
   }
@@ -256,15 +269,17 @@ Result<HttpTimings> CurlTransfer::outcome(CURLcode code) const {
 }
 
 Error CurlTransfer::deadline_error() const {
-  const auto phase = describe_phase(handle(), {.host = url_.host,
-                                               .authority = host_and_port(url_),
-                                               .peer = peer_,
-                                               .tls_started = tls_started_,
-                                               .request_bytes = request_.body.size(),
-                                               .head_bytes = reader_.bytes(),
-                                               .head_complete = reader_.complete(),
-                                               .body_bytes = body_bytes_});
-  return {.kind = ErrorKind::timeout, .message = "timed out " + phase};
+  const Progress progress{.host = url_.host,
+                          .authority = host_and_port(url_),
+                          .peer = peer_,
+                          .tls_started = tls_started_,
+                          .request_bytes = request_.body.size(),
+                          .head_bytes = reader_.bytes(),
+                          .head_complete = reader_.complete(),
+                          .body_bytes = body_bytes_};
+  return {.kind = ErrorKind::timeout,
+          .message = "timed out " + describe_phase(handle(), progress),
+          .phase = connection_phase(handle(), progress)};
 }
 
 void CurlTransfer::finish(Result<HttpTimings> outcome) {

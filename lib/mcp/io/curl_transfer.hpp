@@ -47,6 +47,7 @@ class CurlTransfer {
   static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self) noexcept;
   static CURLcode on_tls_context(CURL*, void* context, void* self) noexcept;
   static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address) noexcept;
+  static int on_connected(void* self, char*, char*, int, int) noexcept;
 
   void set_callbacks(EasySetup& set);
   void set_request(EasySetup& set);

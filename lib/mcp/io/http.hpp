@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,23 @@ namespace mcp {
 
 enum class HttpVersion { automatic, http1, http2 };
 
+/// Where the time of an exchange went; zero for phases that a reused connection had no need of.
+struct HttpTimings {
+  Duration resolve{};
+  Duration connect{};
+  Duration tls{};
+  Duration first_byte{};  // from the request being sent to the first byte of the answer
+  Duration transfer{};    // from the first byte to the last
+  Duration total{};
+  bool new_connection = false;
+  std::string peer_address;
+  std::string http_version;  // "1.1", "2"
+  int status = 0;            // of the final answer
+  /// notAfter of the earliest expiring certificate of the chain that the server sent.
+  std::optional<std::chrono::system_clock::time_point> earliest_certificate_expiry;
+  std::string tls_subject;
+};
+
 /// How connections are made: the same for all requests of one `Http`.
 struct HttpOptions {
   std::string proxy;      // URL; empty: the environment's (http_proxy, https_proxy, no_proxy)
@@ -31,6 +49,9 @@ struct HttpOptions {
   bool insecure = false;
   HttpVersion version = HttpVersion::automatic;
   std::string user_agent;
+  /// Called inside the loop for each new connection, when it stands and nothing was sent on it:
+  /// only its costs, address and certificate are known then. Must not call the client.
+  std::function<void(const HttpTimings&)> on_connected;
 };
 
 /// Bodies of answers come unpacked. Compression is asked for only where `headers` has an
@@ -55,22 +76,6 @@ struct HttpResponseHead {
   HeaderList headers;
   /// First value of a field, by case-insensitive name.
   const std::string* find(std::string_view name) const;
-};
-
-/// Where the time of an exchange went; zero for phases that a reused connection had no need of.
-struct HttpTimings {
-  Duration resolve{};
-  Duration connect{};
-  Duration tls{};
-  Duration first_byte{};  // from the request being sent to the first byte of the answer
-  Duration transfer{};    // from the first byte to the last
-  Duration total{};
-  bool new_connection = false;
-  std::string peer_address;
-  std::string http_version;  // "1.1", "2"
-  /// notAfter of the earliest expiring certificate of the chain that the server sent.
-  std::optional<std::chrono::system_clock::time_point> earliest_certificate_expiry;
-  std::string tls_subject;
 };
 
 class HttpObserver {

@@ -33,14 +33,14 @@ mcp::Error error_of(mcp::ErrorKind kind, const std::string& message) {
 TEST_CASE("attempt: a healthy server goes through all phases, and its session is deleted") {
   FakeAccess access({healthy_script({"echo", "add"})});
   const auto seen = attempt(access);
-  CHECK(seen.phases == Phases{
-                           {PhaseName::resolve, ok, 1ms, ""},
-                           {PhaseName::connect, ok, 2ms, "127.0.0.1"},
-                           {PhaseName::handshake, ok, 7ms,
-                            "streamable-http, legacy era, 2025-06-18"},
-                           {PhaseName::tools, ok, 4ms, "2 tools, 1 page"},
-                           {PhaseName::close, ok, 1ms, "session deleted"},
-                       });
+  CHECK(seen.phases ==
+        Phases{
+            {PhaseName::resolve, ok, 1ms, ""},
+            {PhaseName::connect, ok, 2ms, "127.0.0.1"},
+            {PhaseName::handshake, ok, 7ms, "streamable-http, legacy era, 2025-06-18"},
+            {PhaseName::tools, ok, 4ms, "2 tools, 1 page"},
+            {PhaseName::close, ok, 1ms, "session deleted"},
+        });
   CHECK(access.calls == Calls{"open", "list", "close"});
   CHECK(seen.residue == probes::Residue::removed);
   CHECK(seen.total == 15ms);
@@ -54,14 +54,14 @@ TEST_CASE("attempt: connecting is no part of the handshake's time") {
   script.connection->tls_subject = "CN=localhost";
   FakeAccess access({script});
   const auto seen = attempt(access, {.depth = probes::Depth::handshake});
-  CHECK(seen.phases == Phases{
-                           {PhaseName::resolve, ok, 1ms, ""},
-                           {PhaseName::connect, ok, 2ms, "127.0.0.1"},
-                           {PhaseName::tls, ok, 5ms, "CN=localhost"},
-                           {PhaseName::handshake, ok, 2ms,
-                            "streamable-http, legacy era, 2025-06-18"},
-                           {PhaseName::close, ok, 1ms, "session deleted"},
-                       });
+  CHECK(seen.phases ==
+        Phases{
+            {PhaseName::resolve, ok, 1ms, ""},
+            {PhaseName::connect, ok, 2ms, "127.0.0.1"},
+            {PhaseName::tls, ok, 5ms, "CN=localhost"},
+            {PhaseName::handshake, ok, 2ms, "streamable-http, legacy era, 2025-06-18"},
+            {PhaseName::close, ok, 1ms, "session deleted"},
+        });
 }
 
 TEST_CASE("attempt: a tool is called after the list when the depth says so") {
@@ -193,4 +193,22 @@ TEST_CASE("attempt: depth tls tells which phase of connecting failed") {
                            {PhaseName::connect, ok, std::nullopt, ""},
                            {PhaseName::tls, failed, 9ms, "certificate has expired"},
                        });
+}
+
+TEST_CASE("attempt: a deadline while connecting fails the phase that it came in") {
+  for (const auto& [told, name] :
+       {std::pair{"resolve", PhaseName::resolve}, std::pair{"connect", PhaseName::connect},
+        std::pair{"tls", PhaseName::tls}, std::pair{"", PhaseName::handshake}}) {
+    CAPTURE(told);
+    auto script = healthy_script({});
+    script.https = true;
+    script.connection.reset();
+    auto error = error_of(mcp::ErrorKind::timeout, "timed out");
+    error.phase = told;
+    script.open = std::unexpected(error);
+    FakeAccess access({script});
+    const auto seen = attempt(access);
+    CHECK(seen.failed == name);
+    CHECK(*seen.find(name) == Phase{name, failed, 10ms, "timed out"});
+  }
 }

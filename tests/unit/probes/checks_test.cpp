@@ -66,8 +66,8 @@ TEST_CASE("tools.too-few: the count is held against --min-tools") {
   const auto seen = seen_with({tool_named("a"), tool_named("b")});
   CHECK(check_tools_count(seen, {.min_tools = 2})->empty());
   CHECK(check_tools_count(seen, {.min_tools = 3}) ==
-        Findings{{.id = "tools.too-few",
-                  .message = "2 tools are listed, and at least 3 are required"}});
+        Findings{
+            {.id = "tools.too-few", .message = "2 tools are listed, and at least 3 are required"}});
 }
 
 TEST_CASE("tools.too-few: a server without the tools capability has none") {
@@ -101,8 +101,8 @@ TEST_CASE("tools.invalid: each kind of bad definition is told, and many are coun
   std::vector<mcp::Json> tools;
   for (const auto* text :
        {R"({"name":"none"})", R"({"name":"array","inputSchema":[]})",
-        R"({"name":"untyped","inputSchema":{}})", R"({"inputSchema":{"type":"object"}})", R"("text")",
-        R"({"name":"string","inputSchema":{"type":"string"}})", R"({"name":"more"})"})
+        R"({"name":"untyped","inputSchema":{}})", R"({"inputSchema":{"type":"object"}})",
+        R"("text")", R"({"name":"string","inputSchema":{"type":"string"}})", R"({"name":"more"})"})
     tools.emplace_back(nlohmann::json::parse(text));
   tools.push_back(tool_named("fine"));
   const auto found = check_tools_valid(seen_with(tools), {});
@@ -147,9 +147,9 @@ TEST_CASE("capability.missing: dotted paths are followed, and false is not decla
 TEST_CASE("call.error: a tool's isError is told with its text") {
   const auto seen = seen_with_result(
       R"({"isError":true,"content":[{"type":"text","text":"disk full\nat line 1"}]})");
-  CHECK(check_call_result(seen, {}) ==
-        Findings{{.id = "call.error",
-                  .message = "the tool answered with an error: \"disk full\""}});
+  CHECK(
+      check_call_result(seen, {}) ==
+      Findings{{.id = "call.error", .message = "the tool answered with an error: \"disk full\""}});
   CHECK(check_call_result(seen_with_result(R"({"content":[]})"), {})->empty());
   CHECK(check_call_result(seen_with_result(R"({"isError":false})"), {})->empty());
 }
@@ -164,9 +164,9 @@ TEST_CASE("call.expectation and call.text: each tells what there is instead") {
   CHECK(check_call_expectations(seen, options) ==
         Findings{{.id = "call.expectation",
                   .message = "the result has at /content/0/text: \"5\", expected 6"}});
-  CHECK(check_call_text(seen, options) ==
-        Findings{{.id = "call.text",
-                  .message = "the result's text does not match \"^6$\": \"5\""}});
+  CHECK(
+      check_call_text(seen, options) ==
+      Findings{{.id = "call.text", .message = "the result's text does not match \"^6$\": \"5\""}});
 }
 
 TEST_CASE("certificate.expiry: warning and critical are told apart by days") {
@@ -211,6 +211,5 @@ TEST_CASE("server.warning and session.left: oddities degrade, they do not fail")
   const auto left = check_residue(seen, {});
   REQUIRE(left->size() == 1);
   CHECK(left->front().severity == Severity::warning);
-  CHECK(left->front().message ==
-        "what the probe opened could not be cleaned up: DELETE: HTTP 500");
+  CHECK(left->front().message == "what the probe opened could not be cleaned up: DELETE: HTTP 500");
 }

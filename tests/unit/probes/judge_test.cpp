@@ -76,10 +76,16 @@ TEST_CASE("judge: a failure is told with its phase and what to do") {
   CHECK(report.failure_kind == ErrorKind::connect);
 }
 
+TEST_CASE("judge: a deadline is told with the time that there was") {
+  const auto report =
+      judge("x", failed(ErrorKind::timeout, PhaseName::tools, "timed out"), {.timeout = 900ms});
+  CHECK(report.reason == "tools: timed out (timeout 900 ms)");
+}
+
 TEST_CASE("judge: a healthy server is told by name, tools and time") {
   const auto report = judge("x", healthy(), {});
   CHECK(report.verdict == Verdict::ok);
-  CHECK(report.reason == "everything 1.0.0 lists 2 tools, 15.0 ms");
+  CHECK(report.reason == "everything 1.0.0 lists 2 tools, 15 ms");
   CHECK(std::ranges::count(report.passed, "tools.duplicate") == 1);
 }
 
@@ -111,9 +117,9 @@ TEST_CASE("judge: 401 with a Bearer challenge and no credential is protected") {
 }
 
 TEST_CASE("judge: 401 with a credential is denied, and says what the server says") {
-  const auto report = judge(
-      "x", refused(401, R"(Bearer error="invalid_token", error_description="expired")"),
-      {.credential_given = true});
+  const auto report =
+      judge("x", refused(401, R"(Bearer error="invalid_token", error_description="expired")"),
+            {.credential_given = true});
   CHECK(report.verdict == Verdict::denied);
   CHECK(report.reason == "handshake: HTTP 401; error: invalid_token; error_description: expired");
 }

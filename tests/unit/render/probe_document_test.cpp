@@ -14,6 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using cli::ExitCode;
 using cli::ExitStyle;
+using cli::json_of;
 using probes::PhaseName;
 using probes::PhaseStatus;
 
@@ -24,7 +25,7 @@ probes::Observation healthy() {
   probes::Observation seen;
   seen.phases = {
       {PhaseName::resolve, PhaseStatus::ok, 1ms, ""},
-      {PhaseName::connect, PhaseStatus::ok, 2ms, "127.0.0.1"},
+      {PhaseName::connect, PhaseStatus::ok, 2ms, "127.0.0.1:443"},
       {PhaseName::tls, PhaseStatus::ok, 3ms, "CN=x"},
       {PhaseName::handshake, PhaseStatus::ok, 4ms, "streamable-http"},
       {PhaseName::tools, PhaseStatus::ok, 5ms, "1 tool, 1 page"},
@@ -35,18 +36,20 @@ probes::Observation healthy() {
   seen.peer->name = "every\"thing";
   seen.peer->version = "1.0";
   seen.tools.emplace();
-  seen.tools->items.emplace_back(nlohmann::json{{"name", "a"}, {"inputSchema", {{"type", "object"}}}});
+  seen.tools->items.emplace_back(
+      nlohmann::json{{"name", "a"}, {"inputSchema", {{"type", "object"}}}});
   seen.tools->pages = 1;
   seen.connection = mcp::HttpTimings{.resolve = 1ms,
                                      .connect = 2ms,
                                      .tls = 3ms,
                                      .first_byte = 3ms,
                                      .new_connection = true,
-                                     .peer_address = "127.0.0.1",
+                                     .peer_address = "127.0.0.1:443",
                                      .http_version = "1.1",
                                      .earliest_certificate_expiry = today + 240h,
                                      .tls_subject = "CN=x"};
   seen.http.add(*seen.connection);
+  seen.http_status = 200;
   seen.residue = probes::Residue::removed;
   seen.total = 16500us;
   return seen;
@@ -73,7 +76,7 @@ TEST_CASE("probe document: text of a server whose certificate expires soon") {
   renew the certificate, and reload what serves it
 
   resolve     1.00 ms
-  connect     2.00 ms  127.0.0.1
+  connect     2.00 ms  127.0.0.1:443
   tls         3.00 ms  CN=x, expires 2026-01-20 (in 10 days)
   handshake   4.00 ms  streamable-http
   tools       5.00 ms  1 tool, 1 page
@@ -86,8 +89,9 @@ TEST_CASE("probe document: nagios has thresholds where options give them") {
   const auto report = judge("https://x/mcp", healthy(), options());
   CHECK(cli::render_nagios(std::array{document_of(report, options(), ExitStyle::nagios)}, {}) ==
         "MCP WARNING - a certificate of the chain expires in 10 days | "
-        "time=0.0165s;;0.5;0;5 resolve=0.001s;;;0 connect=0.002s;;;0 tls=0.003s;;;0 "
-        "handshake=0.004s;;;0 tools=0.005s;;;0 close=0.0015s;;;0 tools=1;;1:;0 "
+        "time=0.0165s;;0.5;0;5 time_resolve=0.001s;;;0 time_connect=0.002s;;;0 "
+        "time_tls=0.003s;;;0 time_handshake=0.004s;;;0 time_tools=0.005s;;;0 "
+        "time_close=0.0015s;;;0 tools=1;;1:;0 "
         "certificate_days=10;14:\n"
         "renew the certificate, and reload what serves it\n"
         "certificate.expiry: a certificate of the chain expires in 10 days\n");
@@ -104,7 +108,7 @@ TEST_CASE("probe document: the JSON form, whole") {
     "server": {"name": "every\"thing", "version": "1.0"},
     "phases": [
       {"name": "resolve", "millis": 1.0, "status": "ok", "detail": ""},
-      {"name": "connect", "millis": 2.0, "status": "ok", "detail": "127.0.0.1"},
+      {"name": "connect", "millis": 2.0, "status": "ok", "detail": "127.0.0.1:443"},
       {"name": "tls", "millis": 3.0, "status": "ok", "detail": "CN=x"},
       {"name": "handshake", "millis": 4.0, "status": "ok", "detail": "streamable-http"},
       {"name": "tools", "millis": 5.0, "status": "ok", "detail": "1 tool, 1 page"},
@@ -114,7 +118,7 @@ TEST_CASE("probe document: the JSON form, whole") {
       "message": "a certificate of the chain expires in 10 days",
       "hint": "renew the certificate, and reload what serves it"}],
     "failure": null,
-    "http": {"version": "1.1", "peer_address": "127.0.0.1", "connections": 1, "exchanges": 1},
+    "http": {"version": "1.1", "peer_address": "127.0.0.1:443", "connections": 1, "exchanges": 1},
     "certificate": {"subject": "CN=x", "expires": "2026-01-20T00:00:00Z", "days_left": 10},
     "session": "removed", "resource_metadata": null, "attempts": 1,
     "total_millis": 16.5, "timeout_millis": 5000.0})");
@@ -151,6 +155,7 @@ TEST_CASE("probe document: prometheus has blackbox_exporter's names and those of
            "probe_timeout_seconds{target=\"https://x/mcp\"} 5\n",
            "probe_dns_lookup_time_seconds{target=\"https://x/mcp\"} 0.001\n",
            "probe_http_duration_seconds{target=\"https://x/mcp\",phase=\"processing\"} 0.003\n",
+           "probe_http_status_code{target=\"https://x/mcp\"} 200\n",
            "probe_http_ssl{target=\"https://x/mcp\"} 1\n",
            "probe_http_version{target=\"https://x/mcp\"} 1.1\n",
            "probe_ip_protocol{target=\"https://x/mcp\"} 4\n",

@@ -40,8 +40,7 @@ TEST_CASE("text: all findings but the one of the first line follow it") {
 }
 
 TEST_CASE("text: colour marks the verdict and what failed, nothing else") {
-  const auto text =
-      cli::render_text(std::array{refused_document()}, {.colour = cli::Colour::ansi});
+  const auto text = cli::render_text(std::array{refused_document()}, {.colour = cli::Colour::ansi});
   CHECK(text ==
         "\x1b[1;31mUNREACHABLE\x1b[0m http://[::1]:1/a,b: connect: <refused> & \"100%\" | gone\n"
         "  is it running: yes\\no?\n"
