@@ -97,7 +97,7 @@ Result<void> choose_revisions(const ServerOptions& options, std::vector<mcp::Rev
   }
   std::erase_if(into, [&](mcp::Revision revision) {
     const bool in_era = options.era == "both" || options.era == to_string(era_of(revision));
-    return !in_era || (!named.empty() && !std::ranges::contains(named, revision));
+    return !in_era || (!named.empty() && std::ranges::find(named, revision) == named.end());
   });
   if (into.empty()) return usage("--era and --protocol leave no revision to speak");
   return {};
