@@ -97,7 +97,8 @@ Result<void> choose_revisions(const ServerOptions& options, std::vector<mcp::Rev
   }
   std::erase_if(into, [&](mcp::Revision revision) {
     const bool in_era = options.era == "both" || options.era == to_string(era_of(revision));
-    return !in_era || (!named.empty() && std::ranges::find(named, revision) == named.end());
+    const bool is_named = std::ranges::find(named, revision) != named.end();
+    return !in_era || (!named.empty() && !is_named);
   });
   if (into.empty()) return usage("--era and --protocol leave no revision to speak");
   return {};

@@ -102,11 +102,12 @@ CheckResult check_call_text(const Observation& seen, const ProbeOptions& options
   if (!seen.call_result || !options.call->text) return std::nullopt;
   const auto text = text_of_result(*seen.call_result);
   if (options.call->text->matches(text)) return std::vector<Finding>{};
+  const bool cut = text.size() > TextPattern::searched_bytes;
   return std::vector<Finding>{
       {.id = "call.text",
        .message = fmt::format("the result's text does not match {}: {}",
                               mcp::quoted(options.call->text->pattern(), 80), first_line(text)),
-       .hint = {}}};
+       .hint = cut ? "only the first 64 KiB of the text were searched" : ""}};
 }
 
 CheckResult check_certificate(const Observation& seen, const ProbeOptions& options) {

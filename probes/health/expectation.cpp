@@ -113,7 +113,7 @@ struct TextPattern::Compiled {
 
 mcp::Result<TextPattern> TextPattern::parse(const std::string& pattern) {
   const auto compiled = std::make_shared<Compiled>();
-  const int code = regcomp(&compiled->expression, pattern.c_str(), REG_EXTENDED);
+  const int code = regcomp(&compiled->expression, pattern.c_str(), REG_EXTENDED | REG_NEWLINE);
   if (code != 0) {
     std::array<char, 128> why{};
     regerror(code, &compiled->expression, why.data(), why.size());
@@ -132,7 +132,7 @@ bool TextPattern::matches(std::string_view text) const {
   // REG_STARTEND: the text may contain NUL, and need not end in one.
   regmatch_t range{};
   range.rm_so = 0;
-  range.rm_eo = static_cast<regoff_t>(text.size());
+  range.rm_eo = static_cast<regoff_t>(std::min(text.size(), searched_bytes));
   return regexec(&compiled_->expression, text.data(), 1, &range, REG_STARTEND) == 0;
 }
 

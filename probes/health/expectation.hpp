@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,10 +28,13 @@ class Expectation {
   mcp::Json value_;
 };
 
-/// A POSIX extended regular expression, searched for in a result's text. The C library's matcher
-/// needs no stack in proportion to the text, which a server chose.
+/// A POSIX extended regular expression, searched for in the lines of a result's text as grep -E
+/// does. The C library's matcher needs no stack in proportion to the text, which a server chose,
+/// but may take time in its square: hence the bound.
 class TextPattern {
  public:
+  static constexpr std::size_t searched_bytes = 64UL * 1024;
+
   static mcp::Result<TextPattern> parse(const std::string& pattern);
 
   bool matches(std::string_view text) const;

@@ -119,7 +119,8 @@ class ChallengeReader {
         text_.remove_prefix(i + 1);
         return value;
       }
-      if (text_[i] == '\\' && ++i == text_.size()) break;
+      if (text_[i] == '\\') ++i;
+      if (i == text_.size()) break;
       const auto byte = static_cast<unsigned char>(text_[i]);
       if ((byte < 0x20 && byte != '\t') || byte == 0x7f) return std::nullopt;
       value += text_[i];

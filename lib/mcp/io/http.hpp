@@ -33,6 +33,8 @@ struct HttpOptions {
   std::string user_agent;
 };
 
+/// Bodies of answers come unpacked. Compression is asked for only where `headers` has an
+/// Accept-Encoding: a proxy that compresses an event stream may hold it back to its end.
 struct HttpRequest {
   std::string method = "POST";
   std::string url;
@@ -43,7 +45,8 @@ struct HttpRequest {
   TimePoint deadline = TimePoint::max();
   std::size_t max_body_bytes = 64UL * 1024 * 1024;  // after decompression
   std::size_t max_header_bytes = 256UL * 1024;
-  /// Redirects are off at 0. Headers marked as credentials never go to another origin.
+  /// Redirects are off at 0. One to another origin is an error that names it: any header may hold
+  /// a credential. Method and body stay the same, except after 303.
   int max_redirects = 0;
 };
 
@@ -88,7 +91,8 @@ class HttpExchange {
   virtual ~HttpExchange() = default;
 };
 
-/// An HTTP client. Connections are kept between exchanges and closed with the client.
+/// An HTTP client. Connections are kept between exchanges and closed with the client. Exchanges
+/// that are left then end without further calls.
 class Http {
  public:
   virtual ~Http() = default;

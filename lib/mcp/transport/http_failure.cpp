@@ -159,7 +159,8 @@ Error judge(Error error, const HttpAnswer& answer, const HttpQuestion& question)
     error.message += fmt::format(" ({})", describe_status(status));
   }
   if (error.challenge.empty() && is_lost(answer, rpc, question)) {
-    const auto said = describe_status(status) + ": " + describe_body(answer);
+    const auto said =
+        describe_status(status) + ": " + (rpc ? quoted(rpc->message) : describe_body(answer));
     return as_session_lost(std::move(error), question, said);
   }
   if (status == 401 || status == 403) return as_auth(std::move(error), answer, question);

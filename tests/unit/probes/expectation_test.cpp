@@ -79,9 +79,17 @@ TEST_CASE("text pattern: text with NUL is searched to its end") {
   CHECK(pattern->matches(std::string_view("\0 the end", 9)));
 }
 
-TEST_CASE("text pattern: a long text needs no stack in proportion") {
-  const auto pattern = probes::TextPattern::parse("(a|b)*c");
-  CHECK_FALSE(pattern->matches(std::string(1'000'000, 'a')));
+TEST_CASE("text pattern: anchors stand for line ends, as in grep") {
+  const auto pattern = probes::TextPattern::parse("^two.*$");
+  CHECK(pattern->matches("one\ntwo\nthree"));
+  CHECK_FALSE(pattern->matches("one two\nthree"));
+}
+
+TEST_CASE("text pattern: only the first part of an endless text is searched") {
+  const auto pattern = probes::TextPattern::parse("c");
+  const std::string text(probes::TextPattern::searched_bytes, 'a');
+  CHECK_FALSE(pattern->matches(text + "c"));
+  CHECK(pattern->matches(text.substr(1) + "c"));
 }
 
 TEST_CASE("text pattern: a mistake in the expression is a usage error that says what") {

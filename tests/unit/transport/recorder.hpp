@@ -8,7 +8,7 @@
 namespace mcp {
 
 /// Writes down what a transport tells, one line a call: "message {...}",
-/// "failed 1 [session_lost]", and keeps the errors for closer looks.
+/// "failed 1 [session-lost]", and keeps the errors for closer looks.
 class Recorder final : public TransportObserver {
  public:
   void on_message(Message message) override;
