@@ -68,7 +68,7 @@ if [ "$fast" != --fast ]; then
   MCPCTL_BUILD="$build" run_pytest architecture "$mcpctl" tests/architecture
 
   say "real servers"
-  must tests/integration/real/install.sh "$build/real"
+  must bash tests/integration/real/install.sh "$build/real"
   MCPCTL_REAL_DIR="$build/real" run_pytest real "$mcpctl" tests/integration/real
 
   say "official conformance suite"

@@ -60,8 +60,7 @@ Result<void> usage(const std::string& message, const std::string& hint = {}) {
   return mcp::fail(ErrorKind::usage, message, hint);
 }
 
-Result<void> read_duration(const std::string& name, const std::string& text,
-                           mcp::Duration& into) {
+Result<void> read_duration(const std::string& name, const std::string& text, mcp::Duration& into) {
   auto parsed = mcp::parse_duration(text);
   if (!parsed) return usage(name + ": " + parsed.error().message, parsed.error().hint);
   into = *parsed;
@@ -98,7 +97,8 @@ Result<void> choose_revisions(const ServerOptions& options, std::vector<mcp::Rev
   }
   std::erase_if(into, [&](mcp::Revision revision) {
     const bool in_era = options.era == "both" || options.era == to_string(era_of(revision));
-    return !in_era || (!named.empty() && !std::ranges::contains(named, revision));
+    const bool is_named = std::ranges::find(named, revision) != named.end();
+    return !in_era || (!named.empty() && !is_named);
   });
   if (into.empty()) return usage("--era and --protocol leave no revision to speak");
   return {};
@@ -126,8 +126,7 @@ Result<void> choose_modes(const ServerOptions& options, testserver::TestServerOp
   return {};
 }
 
-Result<void> read_durations(const ServerOptions& options,
-                            testserver::TestServerOptions& server) {
+Result<void> read_durations(const ServerOptions& options, testserver::TestServerOptions& server) {
   using Entry = std::tuple<std::string, const std::string&, mcp::Duration&>;
   for (const auto& [name, text, into] :
        {Entry{"--session-ttl", options.session_ttl, server.session_ttl},

@@ -35,8 +35,9 @@ bool Access::admits(const HttpServerRequest& request) const {
 /// As the client sees us. The Host field goes into an answer, so it must look like a host.
 std::string Access::origin(const HttpServerRequest& request) const {
   const auto host = request.find("Host").value_or("localhost");
-  const bool sound = host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                            "0123456789.-:[]") == std::string_view::npos;
+  const bool sound = host.find_first_not_of(
+                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                         "0123456789.-:[]") == std::string_view::npos;
   return (options_.tls ? "https://" : "http://") + std::string(sound ? host : "localhost");
 }
 
@@ -55,12 +56,10 @@ void Access::describe(const HttpServerRequest& request, HttpResponder& responder
   const auto ours = origin(request);
   auto path = std::string(request.path.substr(metadata_path.size()));
   if (path.empty()) path = "/mcp";
-  const auto server =
-      options_.authorization_server.empty() ? ours : options_.authorization_server;
+  const auto server = options_.authorization_server.empty() ? ours : options_.authorization_server;
   responder.respond(200, json_type,
-                    R"({"resource":)" + json_string(ours + path) +
-                        R"(,"authorization_servers":[)" + json_string(server) +
-                        R"(],"bearer_methods_supported":["header"]})");
+                    R"({"resource":)" + json_string(ours + path) + R"(,"authorization_servers":[)" +
+                        json_string(server) + R"(],"bearer_methods_supported":["header"]})");
 }
 
 }  // namespace mcp::testserver

@@ -8,7 +8,8 @@
 
 namespace mcp::testserver {
 
-/// Loopback origins, and those that are allowed by name (2025-11-25 transports, "Security Warning").
+/// Loopback origins, and those that are allowed by name (2025-11-25 transports, "Security
+/// Warning").
 bool is_allowed_origin(std::string_view origin, const std::vector<std::string>& allowed);
 
 /// Bearer tokens and what the server says to those without one (RFC 6750, RFC 9728).

@@ -73,10 +73,7 @@ struct KeptCall {
   Session* session;
 
   explicit KeptCall(const Call& call)
-      : id(call.id),
-        params(call.params.raw()),
-        revision(call.revision),
-        session(call.session) {}
+      : id(call.id), params(call.params.raw()), revision(call.revision), session(call.session) {}
   Call view() const {
     return {.id = id,
             .method = "tools/call",
@@ -109,8 +106,8 @@ Outcome Core::put_question(const Call& call, const std::string& kind, int rounds
   const auto& entry = *find_kind(kind);
   Outcome outcome;
   outcome.question_id = std::to_string(call.session->next_question++);
-  outcome.question = request_text(outcome.question_id, entry.method,
-                                  question_params(entry, question_of(call)));
+  outcome.question =
+      request_text(outcome.question_id, entry.method, question_params(entry, question_of(call)));
   outcome.on_answer = [this, kept = KeptCall(call), kind, rounds](const JsonView& answer) {
     const auto again = kept.view();
     if (!answer.exists()) return tool_error(again, "there is no stream to ask the client on");

@@ -8,7 +8,8 @@ namespace mcp::testserver {
 namespace {
 
 constexpr std::string_view pixel =
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+"
+    "M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 std::string prompt_members(std::string_view description, std::string_view text) {
   return R"("description":)" + json_string(description) +
@@ -39,8 +40,8 @@ Outcome Core::get_prompt(const Call& call) const {
   const auto who = call.argument("name");
   if (!who.is_string()) return error(call, code::invalid_params, "Missing argument: name");
   const bool formal = call.argument("tone").equals("formal");
-  return result(call, prompt_members("Greets somebody.", (formal ? "Good day, " : "Hello, ") +
-                                                             who.string() + "."));
+  return result(call, prompt_members("Greets somebody.",
+                                     (formal ? "Good day, " : "Hello, ") + who.string() + "."));
 }
 
 Outcome Core::read_resource(const Call& call) const {

@@ -11,8 +11,8 @@ namespace mcp::testserver {
 Core::Core(CoreOptions options)
     : options_(std::move(options)),
       state_(options_.state_key.empty() ? random_hex(32) : options_.state_key) {
-  modern_meta_ = R"("_meta":{")" + std::string(meta::server_info) +
-                 R"(":{"name":)" + json_string(options_.server_name) + R"(,"version":)" +
+  modern_meta_ = R"("_meta":{")" + std::string(meta::server_info) + R"(":{"name":)" +
+                 json_string(options_.server_name) + R"(,"version":)" +
                  json_string(options_.server_version) + "}}";
 }
 

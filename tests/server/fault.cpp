@@ -123,8 +123,9 @@ Pair read_pair(std::string_view text, std::string_view default_name) {
   const auto mark = text.find('=');
   // A value may contain '=': only what looks like a name is one.
   const auto name = text.substr(0, mark);
-  const bool named = mark != std::string_view::npos &&
-                     name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos;
+  const bool named =
+      mark != std::string_view::npos &&
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos;
   if (named) return {.name = std::string(name), .value = percent_decode(text.substr(mark + 1))};
   return {.name = std::string(default_name), .value = percent_decode(text)};
 }

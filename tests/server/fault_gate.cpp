@@ -55,8 +55,8 @@ ResponderPtr FaultGate::decorate(const Strikes& strikes, ResponderPtr responder)
         break;
       case Fault::Kind::comments:
       case Fault::Kind::notifications:
-        responder = std::make_unique<FloodResponder>(pump_, make_flood(*fault),
-                                                     std::move(responder));
+        responder =
+            std::make_unique<FloodResponder>(pump_, make_flood(*fault), std::move(responder));
         break;
       default:
         break;
@@ -70,8 +70,8 @@ void FaultGate::admit(const HttpServerRequest& request, ResponderPtr responder) 
   inbound.strikes = service_.strike(inbound.label);
   const auto& strikes = inbound.strikes;
   if (!strikes.none()) responder = decorate(strikes, std::move(responder));
-  ResponderPtr counted = std::make_unique<CountedResponder>(service_.metrics, inbound.label,
-                                                            std::move(responder));
+  ResponderPtr counted =
+      std::make_unique<CountedResponder>(service_.metrics, inbound.label, std::move(responder));
   if (const auto* fault = strikes.find(Fault::Kind::freeze)) stand_still(fault->time);
   if (const auto* fault = strikes.find(Fault::Kind::delay)) {
     return hold(inbound, std::move(counted), fault->time);
@@ -80,10 +80,11 @@ void FaultGate::admit(const HttpServerRequest& request, ResponderPtr responder) 
 }
 
 void FaultGate::hold(const Inbound& inbound, ResponderPtr responder, Duration time) {
-  const auto held = held_.insert(held_.end(), {.request = std::make_unique<KeptRequest>(inbound.http),
-                                                .responder = std::move(responder),
-                                                .strikes = inbound.strikes,
-                                                .timer = nullptr});
+  const auto held =
+      held_.insert(held_.end(), {.request = std::make_unique<KeptRequest>(inbound.http),
+                                 .responder = std::move(responder),
+                                 .strikes = inbound.strikes,
+                                 .timer = nullptr});
   held->timer = service_.loop.start_timer(service_.loop.now() + time, [this, held] {
     std::list<Held> now;
     now.splice(now.begin(), held_, held);

@@ -15,7 +15,9 @@ bool works_on_stdio(Fault::Kind kind) {
   }
 }
 
-bool works_on_http(Fault::Kind kind) { return kind != Fault::Kind::garbage; }
+bool works_on_http(Fault::Kind kind) {
+  return kind != Fault::Kind::garbage;
+}
 
 std::string fault_help() {
   return R"(A fault is KIND[:PARAMETER,...][@CONDITION,...], for example

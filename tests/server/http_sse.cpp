@@ -53,8 +53,8 @@ void HttpSseEndpoint::open(const Inbound& inbound, ResponderPtr responder) {
   }
   ++service_.metrics.sessions_created;
   ++service_.metrics.sessions_active;
-  auto peer = std::make_unique<Peer>(service_, *session, inbound.http.connection,
-                                     std::move(responder));
+  auto peer =
+      std::make_unique<Peer>(service_, *session, inbound.http.connection, std::move(responder));
   auto& stream = peer->stream;
   session->peer = std::move(peer);
   stream.on_closed([this, id = session->id] { close(id); });

@@ -4,7 +4,9 @@
 
 namespace mcp::testserver {
 
-std::string_view media_type(std::string_view text) { return trim(text.substr(0, text.find(';'))); }
+std::string_view media_type(std::string_view text) {
+  return trim(text.substr(0, text.find(';')));
+}
 
 Inbound::Inbound(const HttpServerRequest& request) : http(request), label(request.method) {
   if (request.method != "POST") return;

@@ -7,8 +7,8 @@
 namespace mcp::testserver {
 
 void JsonScanner::skip_space() {
-  while (!at_end() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' ||
-                       text_[at_] == '\r')) {
+  while (!at_end() &&
+         (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
     ++at_;
   }
 }

@@ -104,19 +104,34 @@ std::string decode(std::string_view body) {
     const char kind = body[at + 1];
     at += 2;
     switch (kind) {
-      case 'b': out += '\b'; break;
-      case 'f': out += '\f'; break;
-      case 'n': out += '\n'; break;
-      case 'r': out += '\r'; break;
-      case 't': out += '\t'; break;
-      case 'u': at = decode_unicode(out, body, at); break;
-      default: out += kind;
+      case 'b':
+        out += '\b';
+        break;
+      case 'f':
+        out += '\f';
+        break;
+      case 'n':
+        out += '\n';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case 't':
+        out += '\t';
+        break;
+      case 'u':
+        at = decode_unicode(out, body, at);
+        break;
+      default:
+        out += kind;
     }
   }
   return out;
 }
 
-std::string_view without_quotes(std::string_view text) { return text.substr(1, text.size() - 2); }
+std::string_view without_quotes(std::string_view text) {
+  return text.substr(1, text.size() - 2);
+}
 
 bool names(std::string_view raw_string, std::string_view value) {
   const auto body = without_quotes(raw_string);
@@ -166,7 +181,9 @@ std::string JsonView::string() const {
   return is_string() ? decode(without_quotes(text_)) : std::string();
 }
 
-bool JsonView::equals(std::string_view value) const { return is_string() && names(text_, value); }
+bool JsonView::equals(std::string_view value) const {
+  return is_string() && names(text_, value);
+}
 
 std::optional<std::int64_t> JsonView::integer() const {
   std::int64_t value = 0;

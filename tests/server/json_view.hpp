@@ -9,9 +9,10 @@
 
 namespace mcp::testserver {
 
-/// A piece of JSON text that is known to be well formed (RFC 8259, valid UTF-8), looked into without
-/// building a tree: the server answers most requests by copying pieces of them. It refers to the
-/// text it was parsed from. A view of a member that is not there is absent, and so are its members.
+/// A piece of JSON text that is known to be well formed (RFC 8259, valid UTF-8), looked into
+/// without building a tree: the server answers most requests by copying pieces of them. It refers
+/// to the text it was parsed from. A view of a member that is not there is absent, and so are its
+/// members.
 class JsonView {
  public:
   JsonView() = default;

@@ -63,7 +63,9 @@ Outcome Core::discover(const Call& call) const {
                 Cache::yes);
 }
 
-Outcome Core::ping(const Call& call) const { return result(call, ""); }
+Outcome Core::ping(const Call& call) const {
+  return result(call, "");
+}
 
 Outcome Core::set_level(const Call& call) const {
   const auto rank = log_level_rank(call.params["level"].string());

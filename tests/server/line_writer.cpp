@@ -10,7 +10,7 @@
 namespace mcp::testserver {
 
 LineWriter::LineWriter(Loop& loop, int descriptor) : loop_(loop), descriptor_(descriptor) {
-  struct stat about {};
+  struct stat about{};
   // A terminal's flags are shared with the shell that waits behind us, and files never block.
   if (::fstat(descriptor, &about) != 0 || !(S_ISFIFO(about.st_mode) || S_ISSOCK(about.st_mode))) {
     return;

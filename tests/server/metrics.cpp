@@ -5,20 +5,31 @@
 namespace mcp::testserver {
 
 std::string_view method_label(std::string_view method) {
-  static constexpr std::array<std::string_view, 25> known{
-      "tools/call",       "tools/list",
-      "initialize",       "notifications/initialized",
-      "server/discover",  "GET",
-      "DELETE",           "POST",
-      "ping",             "prompts/list",
-      "prompts/get",      "resources/list",
-      "resources/read",   "resources/templates/list",
-      "resources/subscribe", "resources/unsubscribe",
-      "completion/complete", "logging/setLevel",
-      "subscriptions/listen", "notifications/cancelled",
-      "notifications/roots/list_changed", "notifications/progress",
-      "batch",            "answer",
-      "HEAD"};
+  static constexpr std::array<std::string_view, 25> known{"tools/call",
+                                                          "tools/list",
+                                                          "initialize",
+                                                          "notifications/initialized",
+                                                          "server/discover",
+                                                          "GET",
+                                                          "DELETE",
+                                                          "POST",
+                                                          "ping",
+                                                          "prompts/list",
+                                                          "prompts/get",
+                                                          "resources/list",
+                                                          "resources/read",
+                                                          "resources/templates/list",
+                                                          "resources/subscribe",
+                                                          "resources/unsubscribe",
+                                                          "completion/complete",
+                                                          "logging/setLevel",
+                                                          "subscriptions/listen",
+                                                          "notifications/cancelled",
+                                                          "notifications/roots/list_changed",
+                                                          "notifications/progress",
+                                                          "batch",
+                                                          "answer",
+                                                          "HEAD"};
   const auto* found = std::ranges::find(known, method);
   return found == known.end() ? "other" : *found;
 }
@@ -35,14 +46,12 @@ void Metrics::injected(std::string_view fault) {
 
 namespace {
 
-void family(std::string& out, std::string_view name, std::string_view type,
-            std::string_view help) {
+void family(std::string& out, std::string_view name, std::string_view type, std::string_view help) {
   out += "# HELP mcp_testserver_" + std::string(name) + " " + std::string(help) + "\n";
   out += "# TYPE mcp_testserver_" + std::string(name) + " " + std::string(type) + "\n";
 }
 
-void sample(std::string& out, std::string_view name, std::string_view labels,
-            std::uint64_t value) {
+void sample(std::string& out, std::string_view name, std::string_view labels, std::uint64_t value) {
   out += "mcp_testserver_" + std::string(name);
   if (!labels.empty()) out += "{" + std::string(labels) + "}";
   out += " " + std::to_string(value) + "\n";

@@ -30,10 +30,10 @@ struct TestServerOptions {
   Duration keep_alive = std::chrono::seconds(15);  // comments on event streams; 0: none
   Duration announce_every{};                       // change notifications to listeners; 0: none
   Duration drain_limit = std::chrono::seconds(5);
-  std::chrono::milliseconds retry{1000};      // what resumable streams tell their clients
-  std::vector<std::string> tokens;            // empty: no authorization
-  std::string authorization_server;           // empty: our own origin
-  std::vector<std::string> allowed_origins;   // besides loopback ones
+  std::chrono::milliseconds retry{1000};     // what resumable streams tell their clients
+  std::vector<std::string> tokens;           // empty: no authorization
+  std::string authorization_server;          // empty: our own origin
+  std::vector<std::string> allowed_origins;  // besides loopback ones
   std::vector<Fault> faults;
   std::uint64_t seed = 1;
 };

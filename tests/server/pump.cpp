@@ -16,9 +16,9 @@ const HeaderList event_stream{{.name = "Content-Type", .value = "text/event-stre
 }  // namespace
 
 void Pump::run(ResponderPtr responder, Flood flood, std::function<void()> closed) {
-  const auto run = runs_.insert(runs_.end(), {.responder = std::move(responder),
-                                              .flood = std::move(flood),
-                                              .timer = nullptr});
+  const auto run = runs_.insert(
+      runs_.end(),
+      {.responder = std::move(responder), .flood = std::move(flood), .timer = nullptr});
   run->responder->on_closed([this, run, closed = std::move(closed)] {
     // Its responder is the caller: it must live until this returns.
     const auto gone = std::move(run->responder);
@@ -62,8 +62,8 @@ std::string notification_filler(FloodForm form) {
       "notifications/message", R"({"level":"info","logger":"flood","data":"there is more"})");
   std::string filler;
   while (filler.size() < filler_bytes) {
-    filler += form == FloodForm::events ? "event: message\ndata: " + message + "\n\n"
-                                        : message + "\n";
+    filler +=
+        form == FloodForm::events ? "event: message\ndata: " + message + "\n\n" : message + "\n";
   }
   return filler;
 }
@@ -95,16 +95,22 @@ void HugeResponder::pad(std::string_view text) {
 FloodResponder::FloodResponder(Pump& pump, Flood flood, ResponderPtr inner)
     : ForwardingResponder(std::move(inner)), pump_(pump), flood_(std::move(flood)) {}
 
-FloodResponder::~FloodResponder() { *closed_ = {}; }
+FloodResponder::~FloodResponder() {
+  *closed_ = {};
+}
 
 void FloodResponder::respond(int /*status*/, const HeaderList& /*headers*/,
                              std::string_view /*body*/) {
   flood();
 }
 
-void FloodResponder::start(int /*status*/, const HeaderList& /*headers*/) { flood(); }
+void FloodResponder::start(int /*status*/, const HeaderList& /*headers*/) {
+  flood();
+}
 
-void FloodResponder::on_closed(Task task) { *closed_ = std::move(task); }
+void FloodResponder::on_closed(Task task) {
+  *closed_ = std::move(task);
+}
 
 void FloodResponder::flood() {
   inner_->start(200, event_stream);

@@ -38,10 +38,9 @@ CuttingResponder::CuttingResponder(Parking& parking, Fault::Kind how, std::size_
 
 void CuttingResponder::respond(int status, const HeaderList& headers, std::string_view body) {
   std::string text;
-  append_head(text, {.status = status,
-                     .headers = &headers,
-                     .length = body.size(),
-                     .keep_alive = KeepAlive::no});
+  append_head(
+      text,
+      {.status = status, .headers = &headers, .length = body.size(), .keep_alive = KeepAlive::no});
   text += body;
   emit(text);
   if (inner_ != nullptr) inner_->close(Ending::orderly);

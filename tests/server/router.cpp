@@ -25,7 +25,9 @@ Router::Router(Service& service)
         dispatch(inbound, std::move(responder));
       }) {}
 
-void Router::on_refused(int status) { service_.metrics.answered("other", status); }
+void Router::on_refused(int status) {
+  service_.metrics.answered("other", status);
+}
 
 bool Router::serve_plain(const HttpServerRequest& request, HttpResponder& responder) {
   if (request.path == "/healthz") {

@@ -11,8 +11,8 @@
 
 namespace mcp::testserver {
 
-/// Who gets which HTTP request: checks origin and token, lets the faults strike, and hands it to the
-/// transport that owns its path.
+/// Who gets which HTTP request: checks origin and token, lets the faults strike, and hands it to
+/// the transport that owns its path.
 class Router : public HttpHandler {
  public:
   explicit Router(Service& service);

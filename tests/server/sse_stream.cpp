@@ -61,8 +61,12 @@ void SseStream::prime(std::string_view id, std::chrono::milliseconds retry) {
                     "\ndata: \n\n");
 }
 
-void SseStream::comment() { responder_->write(": keep-alive\n\n"); }
+void SseStream::comment() {
+  responder_->write(": keep-alive\n\n");
+}
 
-void SseStream::finish() { responder_->finish(); }
+void SseStream::finish() {
+  responder_->finish();
+}
 
 }  // namespace mcp::testserver

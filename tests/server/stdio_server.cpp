@@ -42,12 +42,12 @@ StdioServer::StdioServer(Loop& loop, TestServerOptions options, int input, int o
       framer_(service_.options.http.max_body_bytes),
       done_(std::move(done)) {
   std::signal(SIGPIPE, SIG_IGN);
-  conversation_ = std::make_unique<Conversation>(
-      service_, session_, Conversation::Eras::both, static_cast<std::uint64_t>(::getpid()),
-      [this](std::string_view message) {
-        std::string storage;
-        writer_.line(one_line(message, storage));
-      });
+  conversation_ = std::make_unique<Conversation>(service_, session_, Conversation::Eras::both,
+                                                 static_cast<std::uint64_t>(::getpid()),
+                                                 [this](std::string_view message) {
+                                                   std::string storage;
+                                                   writer_.line(one_line(message, storage));
+                                                 });
   conversation_->set_decorator([this](std::unique_ptr<Channel> channel, const Strikes& strikes) {
     if (strikes.none()) return channel;
     return std::unique_ptr<Channel>(new FaultyChannel(*this, strikes, std::move(channel)));
@@ -161,8 +161,7 @@ void StdioServer::flood_on() {
   if (flood_.repeats != Flood::endless) --flood_.repeats;
   writer_.raw(flood_.filler);
   if (flood_.gap > Duration::zero()) {
-    flooding_ =
-        service_.loop.start_timer(service_.loop.now() + flood_.gap, [this] { flood_on(); });
+    flooding_ = service_.loop.start_timer(service_.loop.now() + flood_.gap, [this] { flood_on(); });
   } else {
     writer_.on_empty([this] { flood_on(); });
   }

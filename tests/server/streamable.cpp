@@ -29,8 +29,8 @@ void StreamableEndpoint::handle(const Inbound& inbound, ResponderPtr responder) 
   if (method == "POST") return post(inbound, std::move(responder));
   // 2026-07-28 streamable-http, "Earlier Streamable HTTP Revisions": 405 for GET and DELETE. A
   // legacy server without sessions has neither a stream to offer nor anything to delete.
-  const bool sessions = service_.core.supports(Era::legacy) &&
-                        service_.options.sessions == SessionMode::stateful;
+  const bool sessions =
+      service_.core.supports(Era::legacy) && service_.options.sessions == SessionMode::stateful;
   if (sessions && method == "GET") return get(inbound, std::move(responder));
   if (sessions && method == "DELETE") return remove(inbound, std::move(responder));
   const HeaderList headers{{.name = "Content-Type", .value = "application/json"},
@@ -97,12 +97,11 @@ void StreamableEndpoint::modern_post(const Inbound& inbound, ResponderPtr respon
                   refusal->message, refusal->raw_data);
   }
   const auto level = incoming.params["_meta"][meta::log_level];
-  const Call call{
-      .id = incoming.id,
-      .method = incoming.method,
-      .params = incoming.params,
-      .revision = *parse_revision(incoming.params["_meta"][meta::version].string()),
-      .log_rank = level.exists() ? log_level_rank(level.string()) : -1};
+  const Call call{.id = incoming.id,
+                  .method = incoming.method,
+                  .params = incoming.params,
+                  .revision = *parse_revision(incoming.params["_meta"][meta::version].string()),
+                  .log_rank = level.exists() ? log_level_rank(level.string()) : -1};
   auto outcome = handle_with(service_.core, call, inbound.strikes, inbound.http.connection);
   answer({.inbound = inbound, .call = call}, std::move(outcome), std::move(responder));
 }
@@ -130,8 +129,8 @@ void StreamableEndpoint::answer(const Answer& how, Outcome outcome, ResponderPtr
   const std::string key =
       how.peer != nullptr ? std::string(how.call.id) : std::to_string(++last_exchange_);
   auto& jobs = how.peer != nullptr ? how.peer->jobs : sessionless_;
-  auto channel = channel_with(make_channel(how, streams, key, std::move(responder)),
-                              how.inbound.strikes);
+  auto channel =
+      channel_with(make_channel(how, streams, key, std::move(responder)), how.inbound.strikes);
   jobs.start({.key = key, .raw_id = how.call.id}, std::move(outcome), std::move(channel));
 }
 
@@ -158,10 +157,9 @@ std::unique_ptr<Channel> StreamableEndpoint::make_channel(const Answer& how, boo
     return std::make_unique<SseChannel>(std::move(stream));
   }
   // Priming came with 2025-11-25; clients of older revisions stumble over the empty data.
-  const auto priming = how.call.revision >= Revision::v2025_11_25 ? StreamLog::Priming::yes
-                                                                  : StreamLog::Priming::no;
-  const auto number =
-      how.peer->streams.open(std::move(stream), StreamLog::Origin::post, priming);
+  const auto priming =
+      how.call.revision >= Revision::v2025_11_25 ? StreamLog::Priming::yes : StreamLog::Priming::no;
+  const auto number = how.peer->streams.open(std::move(stream), StreamLog::Origin::post, priming);
   return std::make_unique<LoggedChannel>(*how.peer, number,
                                          service_.options.ask_on == AskOn::get_stream);
 }

@@ -112,10 +112,8 @@ void StreamableEndpoint::initialize(const Inbound& inbound, ResponderPtr respond
     }
     session->peer = std::make_unique<StreamablePeer>(service_.loop, service_.options.retry);
   }
-  const Call call{.id = incoming.id,
-                  .method = incoming.method,
-                  .params = incoming.params,
-                  .session = session};
+  const Call call{
+      .id = incoming.id, .method = incoming.method, .params = incoming.params, .session = session};
   auto outcome = handle_with(service_.core, call, inbound.strikes, inbound.http.connection);
   if (session != nullptr && !session->initialized) {
     sessions_.remove(session->id);
@@ -145,9 +143,9 @@ void StreamableEndpoint::serve_batch(const Inbound& inbound, Session* session, R
                     .params = incoming.params,
                     .revision = revision,
                     .session = session};
-    parts.push_back({.call = call,
-                     .outcome = handle_with(service_.core, call, inbound.strikes,
-                                            inbound.http.connection)});
+    parts.push_back(
+        {.call = call,
+         .outcome = handle_with(service_.core, call, inbound.strikes, inbound.http.connection)});
   }
   const bool streams = std::ranges::any_of(
       parts, [&](const Part& part) { return wants_stream(inbound, part.outcome); });
@@ -179,8 +177,8 @@ void StreamableEndpoint::get(const Inbound& inbound, ResponderPtr responder) {
   auto stream = std::make_unique<SseStream>(
       service_.streams, std::move(responder),
       HeaderList{{.name = "Mcp-Session-Id", .value = found.session->id}});
-  const auto priming = found.revision >= Revision::v2025_11_25 ? StreamLog::Priming::yes
-                                                               : StreamLog::Priming::no;
+  const auto priming =
+      found.revision >= Revision::v2025_11_25 ? StreamLog::Priming::yes : StreamLog::Priming::no;
   peer_of(found.session)->streams.open(std::move(stream), StreamLog::Origin::get, priming);
 }
 
@@ -192,10 +190,9 @@ void StreamableEndpoint::resume(const Inbound& /*inbound*/, Session& session,
                   "Bad Request: this Last-Event-ID is unknown");
   }
   ++service_.metrics.streams_resumed;
-  streams.resume(last_event_id,
-                 std::make_unique<SseStream>(
-                     service_.streams, std::move(responder),
-                     HeaderList{{.name = "Mcp-Session-Id", .value = session.id}}));
+  streams.resume(last_event_id, std::make_unique<SseStream>(
+                                    service_.streams, std::move(responder),
+                                    HeaderList{{.name = "Mcp-Session-Id", .value = session.id}}));
 }
 
 void StreamableEndpoint::remove(const Inbound& inbound, ResponderPtr responder) {

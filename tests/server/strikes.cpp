@@ -35,8 +35,7 @@ ListTwist twist_of(const Strikes& strikes, std::uint64_t connection) {
 
 }  // namespace
 
-Outcome handle_with(const Core& core, Call call, const Strikes& strikes,
-                    std::uint64_t connection) {
+Outcome handle_with(const Core& core, Call call, const Strikes& strikes, std::uint64_t connection) {
   if (strikes.none()) return core.handle(call);
   Outcome outcome;
   std::string other_id;

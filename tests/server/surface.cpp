@@ -36,7 +36,8 @@ Result<std::vector<Item>> read_items(const JsonView& snapshot, std::string_view 
       return fail(ErrorKind::usage, "surface: an entry of \"" + std::string(array) +
                                         "\" has no \"" + std::string(key) + "\"");
     }
-    items.push_back({.key = element[key].string(), .text = std::string(one_line(element.raw(), storage))});
+    items.push_back(
+        {.key = element[key].string(), .text = std::string(one_line(element.raw(), storage))});
   }
   return items;
 }
@@ -57,7 +58,8 @@ Result<Surface> parse_surface(std::string_view json) {
     return {};
   };
   for (const auto& [into, array, key] :
-       {std::tuple{&surface.tools, "tools", "name"}, std::tuple{&surface.prompts, "prompts", "name"},
+       {std::tuple{&surface.tools, "tools", "name"},
+        std::tuple{&surface.prompts, "prompts", "name"},
         std::tuple{&surface.resources, "resources", "uri"},
         std::tuple{&surface.templates, "resourceTemplates", "uriTemplate"}}) {
     if (auto filled = fill(*into, array, key); !filled) return std::unexpected(filled.error());

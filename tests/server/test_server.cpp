@@ -37,11 +37,11 @@ struct TestServer::State {
   /// Calls `task` again and again; never for an interval of zero.
   void repeat(std::unique_ptr<Handle>& handle, Duration interval, void (State::*task)()) {
     if (interval <= Duration::zero()) return;
-    handle = service.loop.start_timer(service.loop.now() + interval,
-                                      [this, &handle, interval, task] {
-                                        (this->*task)();
-                                        repeat(handle, interval, task);
-                                      });
+    handle =
+        service.loop.start_timer(service.loop.now() + interval, [this, &handle, interval, task] {
+          (this->*task)();
+          repeat(handle, interval, task);
+        });
   }
   void start_timers() {
     const auto ttl = service.options.session_ttl;
@@ -64,8 +64,7 @@ void TestServer::State::check_drained() {
     if (auto done = std::exchange(drained, {})) done();
     return;
   }
-  draining =
-      service.loop.start_timer(service.loop.now() + drain_poll, [this] { check_drained(); });
+  draining = service.loop.start_timer(service.loop.now() + drain_poll, [this] { check_drained(); });
 }
 
 TestServer::TestServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -91,7 +90,9 @@ std::string TestServer::origin() const {
          std::to_string(state_->http->port());
 }
 
-const Metrics& TestServer::metrics() const { return state_->service.metrics; }
+const Metrics& TestServer::metrics() const {
+  return state_->service.metrics;
+}
 
 void TestServer::drain(Task done) {
   auto& service = state_->service;

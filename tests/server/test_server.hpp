@@ -20,7 +20,7 @@ class TestServer {
   TestServer(const TestServer&) = delete;
   TestServer& operator=(const TestServer&) = delete;
 
-  std::string origin() const;                        // "http://127.0.0.1:8080"
+  std::string origin() const;  // "http://127.0.0.1:8080"
   std::string url() const { return origin() + "/mcp"; }
   std::string sse_url() const { return origin() + "/sse"; }
   const Metrics& metrics() const;

@@ -1,3 +1,5 @@
+#include <array>
+#include <charconv>
 #include <cmath>
 
 #include "tests/server/core.hpp"
@@ -18,12 +20,10 @@ void append_content(std::string& members, std::string_view raw_text) {
   members += "}]";
 }
 
+/// The shortest text that reads back the same.
 std::string number_text(double value) {
-  if (value == std::floor(value) && std::abs(value) < 1e15) {
-    return std::to_string(static_cast<std::int64_t>(value));
-  }
-  auto text = std::to_string(value);
-  return text;
+  std::array<char, 32> digits{};
+  return {digits.data(), std::to_chars(digits.begin(), digits.end(), value).ptr};
 }
 
 }  // namespace
@@ -81,6 +81,7 @@ Outcome Core::add(const Call& call) const {
   const auto a = call.argument("a").number();
   const auto b = call.argument("b").number();
   if (!a || !b) return tool_error(call, "add needs two numbers: a, b");
+  if (!std::isfinite(*a + *b)) return tool_error(call, "the sum is beyond all numbers");
   const auto sum = number_text(*a + *b);
   std::string members;
   append_content(members, json_string(sum));
@@ -114,16 +115,16 @@ Outcome Core::slow(const Call& call) const {
           {.after = when,
            .text = notification_text("notifications/progress",
                                      R"({"progressToken":)" + std::string(token.raw()) +
-                                         R"(,"progress":)" + std::to_string(step) +
-                                         R"(,"total":)" + std::to_string(steps) +
-                                         R"(,"message":)" + json_string(label) + "}")});
+                                         R"(,"progress":)" + std::to_string(step) + R"(,"total":)" +
+                                         std::to_string(steps) + R"(,"message":)" +
+                                         json_string(label) + "}")});
     }
     if (logs) {
       outcome.messages.push_back(
           {.after = when,
-           .text = notification_text("notifications/message",
-                                     R"({"level":"info","logger":"slow","data":)" +
-                                         json_string(label) + "}")});
+           .text = notification_text(
+               "notifications/message",
+               R"({"level":"info","logger":"slow","data":)" + json_string(label) + "}")});
     }
   }
   return outcome;

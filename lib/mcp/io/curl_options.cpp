@@ -37,6 +37,14 @@ long version_for(HttpVersion version, bool https) {
   return CURL_HTTP_VERSION_2TLS;
 }
 
+/// Before 8.0, libcurl starts HTTP/2 a second time on a reused connection without TLS, and every
+/// exchange after the first fails (curl/curl pull request 10643).
+bool can_reuse(HttpVersion version, bool https) {
+  constexpr unsigned fixed_in = 0x080000;
+  return https || version != HttpVersion::http2 ||
+         curl_version_info(CURLVERSION_NOW)->version_num >= fixed_in;
+}
+
 constexpr long a_day = 24L * 60 * 60;
 
 }  // namespace
@@ -73,6 +81,10 @@ void CurlOptions::apply(EasySetup& set, bool https) const {
   // 118 s by default: an idle session would silently get a new connection.
   set(CURLOPT_MAXAGE_CONN, a_day);
   set(CURLOPT_HTTP_VERSION, version_for(options_.version, https));
+  if (!can_reuse(options_.version, https)) {
+    set(CURLOPT_FRESH_CONNECT, 1L);
+    set(CURLOPT_FORBID_REUSE, 1L);
+  }
   set(CURLOPT_PATH_AS_IS, 1L);
   // All that the library can unpack; what is asked for is in the request's own fields.
   set(CURLOPT_ACCEPT_ENCODING, "");

@@ -37,18 +37,18 @@ std::string peer_of(CURL* handle) {
   if (!address || !*address) return {};
   const auto port = easy_info<long>(handle, CURLINFO_PRIMARY_PORT);
   const std::string_view text(address);
+  if (text.starts_with('/')) return address;  // a Unix socket
   const bool is_v6 = text.find(':') != std::string_view::npos;
   return is_v6 ? fmt::format("[{}]:{}", text, port) : fmt::format("{}:{}", text, port);
 }
 
 }  // namespace
 
-HttpTimings read_timings(CURL* handle, const CertificateFacts& certificates) {
+HttpTimings read_timings(CURL* handle, Duration since_head, const CertificateFacts& certificates) {
   const auto resolved = moment(handle, CURLINFO_NAMELOOKUP_TIME_T);
   const auto connected = moment(handle, CURLINFO_CONNECT_TIME_T);
   const auto secured = moment(handle, CURLINFO_APPCONNECT_TIME_T);
   const auto sent = moment(handle, CURLINFO_PRETRANSFER_TIME_T);
-  const auto first = moment(handle, CURLINFO_STARTTRANSFER_TIME_T);
   const auto total = moment(handle, CURLINFO_TOTAL_TIME_T);
   HttpTimings timings;
   timings.new_connection = easy_info<long>(handle, CURLINFO_NUM_CONNECTS) > 0;
@@ -57,9 +57,9 @@ HttpTimings read_timings(CURL* handle, const CertificateFacts& certificates) {
     timings.connect = between(resolved, connected);
     if (secured.count() > 0) timings.tls = between(connected, secured);
   }
-  if (first.count() > 0) {
-    timings.first_byte = between(sent, first);
-    timings.transfer = between(first, total);
+  if (since_head > Duration::zero()) {
+    timings.transfer = std::min<Duration>(since_head, total);
+    timings.first_byte = std::max<Duration>(total - timings.transfer - sent, Duration::zero());
   }
   timings.total = total;
   timings.peer_address = peer_of(handle);
@@ -88,7 +88,7 @@ std::string describe_phase(CURL* handle, const Progress& progress) {
     }
     return fmt::format("waiting for the first byte from {}", progress.authority);
   }
-  if (moment(handle, CURLINFO_CONNECT_TIME_T).count() > 0 && progress.https) {
+  if (progress.tls_started) {
     return fmt::format("in the TLS handshake with {}", progress.authority);
   }
   if (!progress.peer.empty()) {

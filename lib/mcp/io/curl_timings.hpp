@@ -8,15 +8,16 @@
 
 namespace mcp {
 
-/// Reads where the time of a transfer went from its handle.
-HttpTimings read_timings(CURL* handle, const CertificateFacts& certificates);
+/// Reads where the time of a transfer that is done went from its handle. `since_head`: how long ago
+/// the answer began, by our own clock: with a large request libcurl 7.88 counts from its sending.
+HttpTimings read_timings(CURL* handle, Duration since_head, const CertificateFacts& certificates);
 
 /// How far a transfer has come.
 struct Progress {
   std::string host;       // that is looked up
   std::string authority;  // host:port
   std::string peer;       // the address that was tried last
-  bool https = false;
+  bool tls_started = false;
   std::size_t request_bytes = 0;  // of the body to be sent
   std::size_t head_bytes = 0;
   bool head_complete = false;

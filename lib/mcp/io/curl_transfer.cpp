@@ -120,7 +120,9 @@ std::size_t CurlTransfer::on_body(char* data, std::size_t, std::size_t size, voi
 }
 
 CURLcode CurlTransfer::on_tls_context(CURL*, void* context, void* self) noexcept {
-  record_certificates(context, static_cast<CurlTransfer*>(self)->certificates_);
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  transfer.tls_started_ = true;
+  record_certificates(context, transfer.certificates_);
   return CURLE_OK;
 }
 
@@ -132,6 +134,7 @@ curl_socket_t CurlTransfer::open_socket(void* self, curlsocktype, curl_sockaddr*
 
 bool CurlTransfer::header(std::string_view line) {
   if (!observer_) return false;
+  if (reader_.bytes() == 0) head_began_ = Clock::now();
   switch (reader_.add_line(line)) {
     case ResponseHeadReader::Step::more:
       return true;
@@ -212,7 +215,7 @@ bool CurlTransfer::follow_redirect(CURLcode code) {
   if (!redirect_ || code != CURLE_OK) return false;
   url_ = *std::exchange(redirect_, std::nullopt);
   ++redirects_;
-  earlier_hops_ += read_timings(handle(), certificates_).total;
+  earlier_hops_ += read_timings(handle(), {}, certificates_).total;
   // RFC 9110 section 15.4: 303 asks for the other resource by GET. The others are taken as
   // "the same request again": a JSON-RPC message makes no sense as a GET.
   if (reader_.head().status == 303) {
@@ -226,10 +229,14 @@ bool CurlTransfer::follow_redirect(CURLcode code) {
   return set.first_failure() == CURLE_OK;
 }
 
+Duration CurlTransfer::since_head() const {
+  return reader_.bytes() == 0 ? Duration::zero() : Clock::now() - head_began_;
+}
+
 Result<HttpTimings> CurlTransfer::outcome(CURLcode code) const {
   if (failure_) return std::unexpected(*failure_);
   if (code == CURLE_OK) {
-    auto timings = read_timings(handle(), certificates_);
+    auto timings = read_timings(handle(), since_head(), certificates_);
     timings.total += earlier_hops_;
     if (timings.peer_address.empty()) timings.peer_address = peer_;
     return timings;
@@ -252,7 +259,7 @@ Error CurlTransfer::deadline_error() const {
   const auto phase = describe_phase(handle(), {.host = url_.host,
                                                .authority = host_and_port(url_),
                                                .peer = peer_,
-                                               .https = url_.is_https(),
+                                               .tls_started = tls_started_,
                                                .request_bytes = request_.body.size(),
                                                .head_bytes = reader_.bytes(),
                                                .head_complete = reader_.complete(),

@@ -58,6 +58,7 @@ class CurlTransfer {
   bool refuse(ErrorKind kind, std::string message, std::string hint = {});
   bool is_redirect() const;
   bool accept_redirect();
+  Duration since_head() const;
 
   HttpRequest request_;
   TransferKind kind_;
@@ -67,8 +68,10 @@ class CurlTransfer {
   Url url_;
   CurlList headers_;
   ResponseHeadReader reader_;
+  TimePoint head_began_;
   std::size_t body_bytes_ = 0;
   std::string peer_;  // the address that was tried last
+  bool tls_started_ = false;
   CertificateFacts certificates_;
   std::optional<Error> failure_;  // what we refused; libcurl only says "write error"
   std::optional<Url> redirect_;

@@ -69,7 +69,9 @@ void HttpServerConnection::on_bytes(std::string_view bytes) {
   process();
 }
 
-void HttpServerConnection::on_peer_closed() { die(); }
+void HttpServerConnection::on_peer_closed() {
+  die();
+}
 
 void HttpServerConnection::process() {
   if (processing_) return;
@@ -118,15 +120,16 @@ void HttpServerConnection::refuse(int status) {
   host_.handler().on_refused(status);
   const HeaderList headers{{.name = "Content-Type", .value = "text/plain"}};
   const auto text = std::string(reason_phrase(status)) + "\n";
-  append_head(output_, {.status = status,
-                        .headers = &headers,
-                        .length = text.size(),
-                        .keep_alive = KeepAlive::no});
+  append_head(
+      output_,
+      {.status = status, .headers = &headers, .length = text.size(), .keep_alive = KeepAlive::no});
   output_ += text;
   begin_closing();
 }
 
-void HttpServerConnection::queue(std::string_view bytes) { output_ += bytes; }
+void HttpServerConnection::queue(std::string_view bytes) {
+  output_ += bytes;
+}
 
 void HttpServerConnection::flush_soon() {
   if (unsent() > host_.options().max_unsent_bytes) return die(Ending::reset);

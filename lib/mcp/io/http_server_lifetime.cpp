@@ -90,7 +90,8 @@ void HttpServerConnection::check_reading(TimePoint now) {
     if (is_overdue(request_since_, limits.header_timeout, now)) refuse(408);
   } else if (unsent() > 0) {
     if (is_overdue(last_activity_, limits.write_timeout, now)) die(Ending::reset);
-  } else if (is_overdue(last_activity_, fresh_ ? limits.header_timeout : limits.idle_timeout, now)) {
+  } else if (is_overdue(last_activity_, fresh_ ? limits.header_timeout : limits.idle_timeout,
+                        now)) {
     begin_closing();
   }
 }
@@ -103,9 +104,8 @@ void HttpServerConnection::close_when_idle(Duration quiet) {
 void HttpServerConnection::check_quiet() {
   const auto now = host_.loop().now();
   if (now - last_activity_ >= quiet_ && quiet_timer_ != nullptr) return begin_closing();
-  quiet_timer_ = host_.loop().start_timer(std::max(last_activity_ + quiet_, now), [this] {
-    check_quiet();
-  });
+  quiet_timer_ =
+      host_.loop().start_timer(std::max(last_activity_ + quiet_, now), [this] { check_quiet(); });
 }
 
 }  // namespace mcp

@@ -59,8 +59,8 @@ class Parser : public http::basic_parser<true> {
   }
 
  private:
-  void on_request_impl(http::verb /*method*/, string_view method, string_view target,
-                       int version, error_code& error) override {
+  void on_request_impl(http::verb /*method*/, string_view method, string_view target, int version,
+                       error_code& error) override {
     error = {};
     collected_->http_1_0 = version < 11;
     collected_->method = collected_->keep(method);
@@ -135,12 +135,22 @@ HttpRequestParser::Progress HttpRequestParser::feed(std::string_view bytes) {
   return {.consumed = consumed, .refusal = error ? refusal_for(error) : 0};
 }
 
-bool HttpRequestParser::started() const { return state_->parser->got_some(); }
-bool HttpRequestParser::header_done() const { return state_->parser->is_header_done(); }
-bool HttpRequestParser::done() const { return state_->parser->is_done(); }
-bool HttpRequestParser::keep_alive() const { return state_->parser->keep_alive(); }
+bool HttpRequestParser::started() const {
+  return state_->parser->got_some();
+}
+bool HttpRequestParser::header_done() const {
+  return state_->parser->is_header_done();
+}
+bool HttpRequestParser::done() const {
+  return state_->parser->is_done();
+}
+bool HttpRequestParser::keep_alive() const {
+  return state_->parser->keep_alive();
+}
 
-bool HttpRequestParser::http_1_0() const { return state_->collected.http_1_0; }
+bool HttpRequestParser::http_1_0() const {
+  return state_->collected.http_1_0;
+}
 
 bool HttpRequestParser::is_head() const {
   return state_->collected.text(state_->collected.method) == "HEAD";
@@ -170,6 +180,8 @@ void HttpRequestParser::fill(HttpServerRequest& request) const {
   request.body = collected.body;
 }
 
-void HttpRequestParser::reset() { state_->renew(); }
+void HttpRequestParser::reset() {
+  state_->renew();
+}
 
 }  // namespace mcp

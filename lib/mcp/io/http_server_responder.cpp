@@ -57,7 +57,9 @@ void ConnectionResponder::finish() {
   complete();
 }
 
-void ConnectionResponder::take_over() { taken_over_ = true; }
+void ConnectionResponder::take_over() {
+  taken_over_ = true;
+}
 
 void ConnectionResponder::close(Ending ending) {
   if (connection_ == nullptr) return;
@@ -83,7 +85,9 @@ void ConnectionResponder::on_drained(Task task) {
   if (connection_ != nullptr && connection_->unsent() == 0) connection_->arm_drained();
 }
 
-void ConnectionResponder::on_closed(Task task) { closed_ = std::move(task); }
+void ConnectionResponder::on_closed(Task task) {
+  closed_ = std::move(task);
+}
 
 void ConnectionResponder::connection_lost() {
   connection_ = nullptr;

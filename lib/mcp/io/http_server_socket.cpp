@@ -33,7 +33,8 @@ class PlainSocket : public ServerSocket {
   }
   SocketStep write(std::string_view bytes) override {
     const auto sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent >= 0) return {.kind = SocketStep::Kind::bytes, .bytes = static_cast<std::size_t>(sent)};
+    if (sent >= 0)
+      return {.kind = SocketStep::Kind::bytes, .bytes = static_cast<std::size_t>(sent)};
     return step_for_errno(SocketStep::Kind::wants_write);
   }
   void shut_down() override { ::shutdown(descriptor_, SHUT_WR); }
@@ -75,7 +76,8 @@ Result<int> listen_on(const std::string& address, std::uint16_t port) {
   }
   const int descriptor =
       ::socket(list.first->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) return fail(ErrorKind::connect, "cannot listen: " + std::string(std::strerror(errno)));
+  if (descriptor < 0)
+    return fail(ErrorKind::connect, "cannot listen: " + std::string(std::strerror(errno)));
   const int yes = 1;
   ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (::bind(descriptor, list.first->ai_addr, list.first->ai_addrlen) != 0 ||

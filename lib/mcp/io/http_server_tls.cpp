@@ -22,7 +22,9 @@ struct FreeSsl {
 using ContextPtr = std::unique_ptr<SSL_CTX, FreeContext>;
 using SslPtr = std::unique_ptr<SSL, FreeSsl>;
 
-int bounded(std::size_t size) { return static_cast<int>(std::min<std::size_t>(size, INT_MAX)); }
+int bounded(std::size_t size) {
+  return static_cast<int>(std::min<std::size_t>(size, INT_MAX));
+}
 
 /// The handshake is done by the first reads.
 class TlsSocket : public ServerSocket {
@@ -108,7 +110,8 @@ Result<std::unique_ptr<TlsAcceptor>> make_tls_acceptor(const std::string& certif
   ContextPtr context(SSL_CTX_new(TLS_server_method()));
   if (context == nullptr) return fail(ErrorKind::tls, "cannot set up TLS: " + last_reason());
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-  SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+  SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                       SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);
   ERR_clear_error();

@@ -251,6 +251,10 @@ ChildExit PosixChild::reap() {
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
+  // Where we are the one who inherits orphans (process 1 of a container), the rest of the group,
+  // killed before, is ours to reap too; elsewhere there is nothing to wait for.
+  while (::waitpid(-pid_, nullptr, 0) > 0 || errno == EINTR) {
+  }
   reaped_ = true;
   if (WIFSIGNALED(status)) return {.signal = WTERMSIG(status)};
   return {.status = WEXITSTATUS(status)};

@@ -104,6 +104,7 @@ RequestId Session::initialize(Revision offer, TimePoint deadline,
     auto result = read_initialize_result(*reply, offer);
     if (!result) return done(std::unexpected(std::move(result.error())));
     warn_of_missing(*result, "initialize", state.observer);
+    state.era = Era::legacy;
     state.revision = result->peer.revision;
     // 2025-11-25 lifecycle: "the client MUST send an initialized notification".
     state.send_notification("notifications/initialized", {}, deadline);
@@ -126,6 +127,7 @@ RequestId Session::discover(Revision offer, TimePoint deadline,
     auto result = read_discover_result(*reply);
     if (!result) return done(std::unexpected(std::move(result.error())));
     warn_of_missing(*result, "server/discover", state.observer);
+    state.era = Era::modern;  // initialize may have been started beside it
     state.revision = result->peer.revision;
     done(std::move(result->peer));
   };

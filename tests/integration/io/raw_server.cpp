@@ -3,10 +3,12 @@
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <charconv>
+#include <csignal>
 
 namespace mcp {
 namespace {
@@ -63,13 +65,14 @@ std::string RawConnection::read_request() {
   }
 }
 
-void RawConnection::send(std::string_view bytes) {
+bool RawConnection::send(std::string_view bytes) {
   while (!bytes.empty()) {
     const long count = tls_ ? SSL_write(tls_, bytes.data(), static_cast<int>(bytes.size()))
                             : ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (count <= 0) return;
+    if (count <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
+  return true;
 }
 
 void RawConnection::answer(std::string_view status, std::string_view headers,
@@ -82,6 +85,11 @@ void RawConnection::wait_closed() {
   std::array<char, 4096> block{};
   while (read_some(block.data(), block.size()) > 0) {
   }
+}
+
+void RawConnection::wait_without_reading() {
+  pollfd hang_up{.fd = socket_.get(), .events = POLLRDHUP, .revents = 0};
+  ::poll(&hang_up, 1, 10'000);
 }
 
 void RawConnection::reset() {
@@ -135,13 +143,21 @@ void RawServer::accept_all() {
 }
 
 void RawServer::serve(Descriptor socket, int number) {
+  // OpenSSL writes to clients that have gone. The client under test must do without this.
+  sigset_t pipe_signal;
+  sigemptyset(&pipe_signal);
+  sigaddset(&pipe_signal, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe_signal, nullptr);
   SSL* tls = nullptr;
   if (context_) {
     // A client that breaks off in the handshake closes the socket, so this does not wait for ever.
     tls = SSL_new(context_.get());
     SSL_set_fd(tls, socket.get());
     if (SSL_accept(tls) != 1) {
+      // Closing with unread bytes would be a reset, which overtakes the alert that was sent.
+      ::shutdown(socket.get(), SHUT_WR);
       SSL_free(tls);
+      RawConnection(std::move(socket), nullptr).wait_closed();
       return;
     }
   }

@@ -26,11 +26,14 @@ class RawConnection {
 
   /// Header and body (by Content-Length) of the next request; "" at the end.
   std::string read_request();
-  void send(std::string_view bytes);
+  /// False once nobody takes the bytes any more.
+  bool send(std::string_view bytes);
   /// Head and body of an answer whose Content-Length is right.
   void answer(std::string_view status, std::string_view headers, std::string_view body);
   /// Until the peer closes the connection, or the server ends.
   void wait_closed();
+  /// Until the peer or the server ends, leaving what the peer sends in its way.
+  void wait_without_reading();
   /// Closes with RST.
   void reset();
   /// From another thread: wakes whoever waits in one of the above.
