@@ -61,11 +61,17 @@ void PostExchange::on_head(const HttpResponseHead& head) {
   const bool is_success = head.status >= 200 && head.status < 300;
   if (!is_success) {
     stage_ = Stage::refused;
-  } else if (!id_) {
-    stage_ = Stage::accepted;
-  } else {
+  } else if (id_) {
     begin_reading(head);
+  } else {
+    begin_accepting(head);
   }
+}
+
+void PostExchange::begin_accepting(const HttpResponseHead& head) {
+  stage_ = Stage::accepted;
+  if (media_type(head) == "text/event-stream") return finish();
+  timer_ = loop_.start_timer(loop_.now() + linger, [this] { accepted_ended(); });
 }
 
 void PostExchange::begin_reading(const HttpResponseHead& head) {
@@ -77,6 +83,8 @@ void PostExchange::begin_reading(const HttpResponseHead& head) {
     stage_ = Stage::reading_events;
   } else if (type == "application/json" && stage_ == Stage::asking) {
     stage_ = Stage::reading_text;
+    // What is announced as too long need not be fetched.
+    if (content_length(head) > session_.endpoint().limits.body_bytes) fail_by_length();
   } else {
     stage_ = Stage::refused;
   }
@@ -130,12 +138,14 @@ void PostExchange::on_finished(Result<HttpTimings> outcome) {
 
 void PostExchange::read_text(std::string_view bytes) {
   const auto limit = session_.endpoint().limits.body_bytes;
-  if (bytes.size() > limit - text_.size()) {
-    return fail({.kind = ErrorKind::limit,
-                 .message = fmt::format("{}: the answer is longer than the limit of {} bytes",
-                                        question_.what, limit)});
-  }
+  if (bytes.size() > limit - text_.size()) return fail_by_length();
   text_ += bytes;
+}
+
+void PostExchange::fail_by_length() {
+  fail({.kind = ErrorKind::limit,
+        .message = fmt::format("{}: the answer is longer than the limit of {} bytes",
+                               question_.what, session_.endpoint().limits.body_bytes)});
 }
 
 void PostExchange::read_events(std::string_view bytes) {

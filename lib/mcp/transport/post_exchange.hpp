@@ -71,6 +71,7 @@ class PostExchange final : public HttpObserver {
 
   void start(Result<HttpRequest> request);
   void begin_reading(const HttpResponseHead& head);
+  void begin_accepting(const HttpResponseHead& head);
   void read_text(std::string_view bytes);
   void read_events(std::string_view bytes);
   void take_text(std::string_view text);
@@ -82,6 +83,7 @@ class PostExchange final : public HttpObserver {
   void resume();
   void finish();
   void fail(Error error);
+  void fail_by_length();
   std::string ended_early() const;
   /// Adds what came instead of the response, where something did.
   Error without_response(std::string message) const;
