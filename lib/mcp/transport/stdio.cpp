@@ -33,10 +33,11 @@ void Stdio::open(TimePoint /*deadline*/, std::move_only_function<void(Result<voi
     is_dead_ = true;
     outcome = std::unexpected(std::move(child.error()));
   }
-  timer_ = loop_.start_timer(loop_.now(),
-                             [done = std::move(done), outcome = std::move(outcome)]() mutable {
-                               done(std::move(outcome));
-                             });
+  // A timer of its own: the child may end before the owner has heard that it was started.
+  open_timer_ = loop_.start_timer(loop_.now(),
+                                  [done = std::move(done), outcome = std::move(outcome)]() mutable {
+                                    done(std::move(outcome));
+                                  });
 }
 
 void Stdio::send(Outgoing outgoing) {

@@ -169,3 +169,11 @@ TEST_CASE("stderr tail: without a line there is none") {
   tail.append("\n \n");
   CHECK(tail.last_line().empty());
 }
+
+TEST_CASE("stdio: a child that ends before its start was told is still told as started") {
+  StdioRig rig;
+  rig.transport().open(TimePoint::max(), [&](Result<void> outcome) { rig.opened = outcome; });
+  rig.children.last().exit({.status = 1});
+  rig.loop.settle();
+  CHECK(rig.opened.has_value());
+}
