@@ -138,7 +138,6 @@ Error describe(const CurlFailure& failure) {
     case CURLE_BAD_FUNCTION_ARGUMENT:
       return usage(failure);
     case CURLE_GOT_NOTHING:
-      return broken(failure, "closed the connection");
     case CURLE_PARTIAL_FILE:
       return broken(failure, "closed the connection");
     case CURLE_SEND_ERROR:

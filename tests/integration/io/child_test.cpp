@@ -44,7 +44,7 @@ struct RecordedChild final : ChildObserver {
 };
 
 struct ChildBench {
-  std::unique_ptr<ChildProcess> start(ChildOptions options) {
+  std::unique_ptr<ChildProcess> start(const ChildOptions& options) {
     auto made = spawner->spawn(options, seen);
     REQUIRE_MESSAGE(made.has_value(), (made ? "" : made.error().message));
     return std::move(*made);
