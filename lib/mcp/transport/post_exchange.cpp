@@ -212,7 +212,9 @@ void PostExchange::accepted_ended() {
 
 void PostExchange::stream_ended(std::optional<Error> broken) {
   if (broken && !is_broken_connection(*broken)) return fail(*std::move(broken));
-  const bool is_resumable = era_ == Era::legacy && !reader_.cursor().empty();
+  // A server that ended the stream after a response to another id has said all it has to say.
+  const bool was_misanswered = strange_id_ && !broken;
+  const bool is_resumable = era_ == Era::legacy && !reader_.cursor().empty() && !was_misanswered;
   if (!is_resumable) {
     // "Resumable SSE streams via Last-Event-ID are not supported" (2026-07-28 streamable-http).
     auto error = without_response(ended_early());
