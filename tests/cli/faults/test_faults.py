@@ -111,6 +111,7 @@ def steady(text, world):
     text = re.sub(r"(127\.0\.0\.1|localhost):\d+", r"\1:PORT", text)
     # How far a text of 100 MB was read when the limit struck depends on the pieces it came in.
     text = re.sub(r"\(\d{6,} bytes\)", "(N bytes)", text)
+    text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "DATE", text)
     text = re.sub(r" +\d+(\.\d+)? (ms|s|µs)\b", " TIME", text)
     return re.sub(r"\b\d+(\.\d+)? (ms|s|µs)\b", "TIME", text)
 
