@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -8,7 +9,7 @@
 
 #include "lib/mcp/session/session.hpp"
 #include "lib/mcp/wire/codec.hpp"
-#include "tests/fuzz/require.hpp"
+#include "tests/fuzz/fuzz_target.hpp"
 
 namespace {
 
