@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "lib/mcp/wire/codec.hpp"
+#include "mcp/wire/codec.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 /// Whatever decodes, encodes to one line that decodes to the same messages.

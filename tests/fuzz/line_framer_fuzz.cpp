@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/wire/line_framer.hpp"
+#include "mcp/wire/line_framer.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "lib/mcp/session/session.hpp"
-#include "lib/mcp/wire/codec.hpp"
+#include "mcp/session/session.hpp"
+#include "mcp/wire/codec.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 namespace {

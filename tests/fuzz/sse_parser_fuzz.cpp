@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/wire/sse_parser.hpp"
+#include "mcp/wire/sse_parser.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 namespace {

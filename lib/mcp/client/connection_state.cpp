@@ -1,9 +1,9 @@
-#include "lib/mcp/client/connection_state.hpp"
+#include "mcp/client/connection_state.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/client/connection.hpp"
-#include "lib/mcp/client/negotiation.hpp"
+#include "mcp/client/connection.hpp"
+#include "mcp/client/negotiation.hpp"
 
 namespace mcp {
 

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/io/loop.hpp"
+#include "mcp/io/loop.hpp"
 
 namespace mcp {
 namespace {

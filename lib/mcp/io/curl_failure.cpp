@@ -1,12 +1,12 @@
-#include "lib/mcp/io/curl_failure.hpp"
+#include "mcp/io/curl_failure.hpp"
 
 #include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <cstring>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/io/tls_failure.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/io/tls_failure.hpp"
 
 namespace mcp {
 namespace {

@@ -1,4 +1,4 @@
-#include "lib/mcp/io/tls_failure.hpp"
+#include "mcp/io/tls_failure.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -7,7 +7,7 @@
 #include <array>
 #include <ctime>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 namespace {

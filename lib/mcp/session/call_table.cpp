@@ -1,4 +1,4 @@
-#include "lib/mcp/session/call_table.hpp"
+#include "mcp/session/call_table.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,8 +1,8 @@
-#include "lib/mcp/session/era.hpp"
+#include "mcp/session/era.hpp"
 
 #include <algorithm>
 
-#include "lib/mcp/session/rpc_error.hpp"
+#include "mcp/session/rpc_error.hpp"
 
 namespace mcp {
 namespace {

@@ -1,14 +1,14 @@
-#include "lib/mcp/session/session.hpp"
+#include "mcp/session/session.hpp"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/session/handshake.hpp"
-#include "lib/mcp/session/request_meta.hpp"
-#include "lib/mcp/session/session_state.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/session/handshake.hpp"
+#include "mcp/session/request_meta.hpp"
+#include "mcp/session/session_state.hpp"
 
 namespace mcp {
 namespace {

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/session/call_table.hpp"
-#include "lib/mcp/session/handshake.hpp"
-#include "lib/mcp/session/session.hpp"
+#include "mcp/session/call_table.hpp"
+#include "mcp/session/handshake.hpp"
+#include "mcp/session/session.hpp"
 
 namespace mcp {
 

@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/auth/token_source.hpp"
-#include "lib/mcp/base/header.hpp"
-#include "lib/mcp/base/url.hpp"
-#include "lib/mcp/io/child_process.hpp"
-#include "lib/mcp/io/http.hpp"
-#include "lib/mcp/wire/codec.hpp"
-#include "lib/mcp/wire/sse_parser.hpp"
+#include "mcp/auth/token_source.hpp"
+#include "mcp/base/header.hpp"
+#include "mcp/base/url.hpp"
+#include "mcp/io/child_process.hpp"
+#include "mcp/io/http.hpp"
+#include "mcp/wire/codec.hpp"
+#include "mcp/wire/sse_parser.hpp"
 
 namespace mcp {
 

@@ -1,9 +1,9 @@
-#include "lib/mcp/transport/media_type.hpp"
+#include "mcp/transport/media_type.hpp"
 
 #include <charconv>
 #include <string_view>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 

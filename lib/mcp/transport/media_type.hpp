@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-#include "lib/mcp/io/http.hpp"
+#include "mcp/io/http.hpp"
 
 namespace mcp {
 

@@ -1,12 +1,12 @@
-#include "lib/mcp/transport/post_exchange.hpp"
+#include "mcp/transport/post_exchange.hpp"
 
 #include <fmt/format.h>
 
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/transport/media_type.hpp"
-#include "lib/mcp/transport/message_facts.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/transport/media_type.hpp"
+#include "mcp/transport/message_facts.hpp"
 
 namespace mcp {
 namespace {

@@ -1,4 +1,4 @@
-#include "lib/mcp/transport/stdio.hpp"
+#include "mcp/transport/stdio.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <csignal>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/transport/message_facts.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/transport/message_facts.hpp"
 
 namespace mcp {
 namespace {

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/io/child_process.hpp"
-#include "lib/mcp/transport/stderr_tail.hpp"
-#include "lib/mcp/transport/table.hpp"
-#include "lib/mcp/wire/line_framer.hpp"
+#include "mcp/io/child_process.hpp"
+#include "mcp/transport/stderr_tail.hpp"
+#include "mcp/transport/table.hpp"
+#include "mcp/wire/line_framer.hpp"
 
 namespace mcp {
 

@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-#include "lib/mcp/io/child_process.hpp"
+#include "mcp/io/child_process.hpp"
 #include "tests/integration/io/turn_until.hpp"
 
 using namespace mcp;

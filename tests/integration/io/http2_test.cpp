@@ -7,8 +7,8 @@
 #include <fstream>
 #include <string>
 
-#include "lib/mcp/io/child_process.hpp"
-#include "lib/mcp/io/spawn.hpp"
+#include "mcp/io/child_process.hpp"
+#include "mcp/io/spawn.hpp"
 #include "tests/integration/io/recorded_exchange.hpp"
 #include "tests/integration/io/test_certificates.hpp"
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/client/connection.hpp"
+#include "mcp/client/connection.hpp"
 
 #include <doctest/doctest.h>
 

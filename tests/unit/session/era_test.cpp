@@ -1,4 +1,4 @@
-#include "lib/mcp/session/era.hpp"
+#include "mcp/session/era.hpp"
 
 #include <doctest/doctest.h>
 

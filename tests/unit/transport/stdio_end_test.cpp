@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-#include "lib/mcp/transport/stderr_tail.hpp"
+#include "mcp/transport/stderr_tail.hpp"
 #include "tests/unit/transport/stdio_rig.hpp"
 
 using namespace mcp;
