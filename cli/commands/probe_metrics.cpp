@@ -55,7 +55,7 @@ void add_http(Gauges& gauges, const ProbeReport& report) {
                {{"phase", name}});
   const int status = report.seen.failure && report.seen.failure->http_status
                          ? *report.seen.failure->http_status
-                         : report.seen.http_status;
+                         : report.seen.http.last_status;
   gauges.add("probe_http_status_code", "Status code of the last answer; 0 when there was none",
              status);
   gauges.add("probe_http_ssl", "Whether TLS was used for the connection",

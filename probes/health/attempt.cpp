@@ -63,11 +63,10 @@ Observation Attempt::run() {
     shake_hands();
     if (goes_to(Depth::tools)) list_tools();
     if (goes_to(Depth::call)) call_tool();
-    seen_.http_status = server_->notes().http.last_status;
+    seen_.http = server_->notes().http;
     close();
   }
   const auto& notes = server_->notes();
-  seen_.http = notes.http;
   seen_.warnings = notes.warnings;
   seen_.transport = server_->transport();
   seen_.total = access_.now() - start_;
@@ -189,6 +188,8 @@ void Attempt::close() {
     seen_.residue = Residue::left;
     seen_.close_problem = closed.error().message;
     phase_of_close.detail = closed.error().message;
+  } else if (seen_.failure && seen_.failure->kind == mcp::ErrorKind::session_lost) {
+    phase_of_close.detail = "the session was gone";
   } else if (holds_something) {
     seen_.residue = Residue::removed;
     phase_of_close.detail = is_child ? "child ended" : "session deleted";

@@ -53,6 +53,16 @@ std::string defect_of(const mcp::Json& tool) {
   return {};
 }
 
+/// Comparing takes time in the product of the lengths, and a server chose one of them.
+std::string hint_of_typo(const std::string& wanted, std::vector<std::string> names) {
+  std::erase_if(names, [&wanted](const std::string& name) {
+    return name.size() > longest_name || name.size() > 2 * wanted.size() + 2;
+  });
+  const auto similar = wanted.size() > longest_name ? "" : mcp::nearest(wanted, names);
+  return similar.empty() ? similar
+                         : fmt::format("listed is {}: renamed, or a typo?", shown_name(similar));
+}
+
 bool is_required(const ProbeOptions& options) {
   return options.min_tools.value_or(0) > 0 || !options.require_tools.empty();
 }
@@ -98,9 +108,7 @@ CheckResult check_tools_required(const Observation& seen, const ProbeOptions& op
   for (const auto& wanted : options.require_tools) {
     if (std::ranges::find(names, wanted) != names.end()) continue;
     missing.push_back(shown_name(wanted));
-    const auto similar = mcp::nearest(wanted, names);
-    if (hint.empty() && !similar.empty())
-      hint = fmt::format("listed is {}: renamed, or a typo?", shown_name(similar));
+    if (hint.empty() && missing.size() <= names_in_message) hint = hint_of_typo(wanted, names);
   }
   if (missing.empty()) return std::vector<Finding>{};
   return std::vector<Finding>{

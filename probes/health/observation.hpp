@@ -41,7 +41,7 @@ enum class Residue {
 
 std::string_view to_string(Residue residue);
 
-/// All HTTP exchanges of an attempt together.
+/// All HTTP exchanges of an attempt together, without those of close.
 struct HttpTotals {
   mcp::Duration resolve{};
   mcp::Duration connect{};
@@ -50,7 +50,7 @@ struct HttpTotals {
   mcp::Duration transfer{};
   std::size_t exchanges = 0;
   std::size_t connections = 0;
-  int last_status = 0;
+  int last_status = 0;  // of the newest answer
   void add(const mcp::HttpTimings& timings);
 };
 
@@ -65,7 +65,6 @@ struct Observation {
   std::optional<mcp::Listing> tools;
   std::optional<mcp::Json> call_result;
   HttpTotals http;
-  int http_status = 0;                         // of the last answer before close
   std::optional<mcp::HttpTimings> connection;  // the first one that was made
   Residue residue = Residue::none;
   std::string close_problem;  // why something was left

@@ -127,6 +127,15 @@ TEST_CASE("attempt: a session that cannot be deleted is told") {
   CHECK_FALSE(seen.failure);
 }
 
+TEST_CASE("attempt: a session that the server lost is not said to be deleted") {
+  auto script = healthy_script({"echo"});
+  script.list = std::unexpected(error_of(mcp::ErrorKind::session_lost, "HTTP 404"));
+  FakeAccess access({script});
+  const auto seen = attempt(access);
+  CHECK(seen.residue == probes::Residue::none);
+  CHECK(*seen.find(PhaseName::close) == Phase{PhaseName::close, ok, 1ms, "the session was gone"});
+}
+
 TEST_CASE("attempt: a server without tools is not asked for a list") {
   auto script = healthy_script({});
   script.open = peer_with(R"({"prompts":{}})");

@@ -46,10 +46,10 @@ probes::Observation healthy() {
                                      .new_connection = true,
                                      .peer_address = "127.0.0.1:443",
                                      .http_version = "1.1",
+                                     .status = 200,
                                      .earliest_certificate_expiry = today + 240h,
                                      .tls_subject = "CN=x"};
   seen.http.add(*seen.connection);
-  seen.http_status = 200;
   seen.residue = probes::Residue::removed;
   seen.total = 16500us;
   return seen;
@@ -75,12 +75,12 @@ TEST_CASE("probe document: text of a server whose certificate expires soon") {
         R"(DEGRADED https://x/mcp: a certificate of the chain expires in 10 days
   renew the certificate, and reload what serves it
 
-  resolve     1.00 ms
-  connect     2.00 ms  127.0.0.1:443
-  tls         3.00 ms  CN=x, expires 2026-01-20 (in 10 days)
-  handshake   4.00 ms  streamable-http
-  tools       5.00 ms  1 tool, 1 page
-  close       1.50 ms  session deleted
+  resolve        1 ms
+  connect        2 ms  127.0.0.1:443
+  tls            3 ms  CN=x, expires 2026-01-20 (in 10 days)
+  handshake      4 ms  streamable-http
+  tools          5 ms  1 tool, 1 page
+  close        1.5 ms  session deleted
   total       16.5 ms
 )");
 }

@@ -10,7 +10,7 @@ TEST_CASE("text: a healthy server is a verdict line and its phases, aligned") {
         "OK http://localhost:3000/mcp: everything 1.0.0 lists 2 tools, 12.5 ms\n"
         "\n"
         "  connect     0.25 ms  127.0.0.1\n"
-        "  handshake   12.0 ms  legacy era\n"
+        "  handshake     12 ms  legacy era\n"
         "  tools             -  not offered by the server\n"
         "  total       12.5 ms\n");
 }
@@ -21,8 +21,8 @@ TEST_CASE("text: a failure is told once, then what to do, then where it was") {
         "  is it running: yes\\no?\n"
         "\n"
         "  resolve           -\n"
-        "  connect      1.50 s  FAILED\n"
-        "  total        1.50 s\n");
+        "  connect       1.5 s  FAILED\n"
+        "  total         1.5 s\n");
 }
 
 TEST_CASE("text: all findings but the one of the first line follow it") {
@@ -34,9 +34,9 @@ TEST_CASE("text: all findings but the one of the first line follow it") {
         "    renew it\n"
         "  notice: odd thing [odd]\n"
         "\n"
-        "  handshake   5.00 ms\n"
-        "  close       1.00 ms  FAILED: DELETE: HTTP 500\n"
-        "  total       6.00 ms\n");
+        "  handshake      5 ms\n"
+        "  close          1 ms  FAILED: DELETE: HTTP 500\n"
+        "  total          6 ms\n");
 }
 
 TEST_CASE("text: colour marks the verdict and what failed, nothing else") {
@@ -46,8 +46,8 @@ TEST_CASE("text: colour marks the verdict and what failed, nothing else") {
         "  is it running: yes\\no?\n"
         "\n"
         "  resolve           -\n"
-        "  connect      1.50 s  \x1b[1;31mFAILED\x1b[0m\n"
-        "  total        1.50 s\n");
+        "  connect       1.5 s  \x1b[1;31mFAILED\x1b[0m\n"
+        "  total         1.5 s\n");
 }
 
 TEST_CASE("text: several targets are a table under their sum") {
@@ -55,7 +55,7 @@ TEST_CASE("text: several targets are a table under their sum") {
         "NOT OK: 1 of 2 targets\n"
         "OK             12.5 ms  http://localhost:3000/mcp  "
         "everything 1.0.0 lists 2 tools, 12.5 ms\n"
-        "UNREACHABLE     1.50 s  http://[::1]:1/a,b         "
+        "UNREACHABLE      1.5 s  http://[::1]:1/a,b         "
         "connect: <refused> & \"100%\" | gone\n"
         "                        is it running: yes\\no?\n");
   CHECK(cli::render_text(std::array{healthy_document(), healthy_document()}, {})
