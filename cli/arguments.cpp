@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "cli/file.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

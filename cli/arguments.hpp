@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/schema_outline.hpp"
-#include "lib/mcp/base/error.hpp"
+#include "mcp/base/error.hpp"
 
 namespace cli {
 

@@ -8,7 +8,7 @@
 
 #include "cli/exit_code.hpp"
 #include "cli/world.hpp"
-#include "lib/mcp/base/error.hpp"
+#include "mcp/base/error.hpp"
 
 namespace CLI {
 class App;

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/json_output.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

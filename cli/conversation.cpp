@@ -8,9 +8,9 @@
 #include <ostream>
 
 #include "cli/remembered_era.hpp"
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/io/loop.hpp"
-#include "lib/mcp/io/signals.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/io/loop.hpp"
+#include "mcp/io/signals.hpp"
 
 namespace cli {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "cli/command.hpp"
 #include "cli/target.hpp"
-#include "lib/mcp/client/blocking_client.hpp"
+#include "mcp/client/blocking_client.hpp"
 
 namespace cli {
 

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "lib/mcp/base/error.hpp"
+#include "mcp/base/error.hpp"
 
 namespace cli {
 

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

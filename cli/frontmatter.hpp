@@ -3,7 +3,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string_view>
 
-#include "lib/mcp/base/error.hpp"
+#include "mcp/base/error.hpp"
 
 namespace cli {
 

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "cli/file.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

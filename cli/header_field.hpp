@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/header.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/header.hpp"
 
 namespace cli {
 

@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "lib/mcp/base/error.hpp"
+#include "mcp/base/error.hpp"
 
 namespace CLI {
 class App;

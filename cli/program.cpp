@@ -9,7 +9,7 @@
 #include "cli/parse_error.hpp"
 #include "cli/target.hpp"
 #include "cli/version.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "cli/content.hpp"
 #include "cli/text_table.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cli/command.hpp"
-#include "lib/mcp/wire/message.hpp"
+#include "mcp/wire/message.hpp"
 
 namespace cli {
 

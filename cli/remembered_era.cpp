@@ -10,7 +10,7 @@
 
 #include "cli/file.hpp"
 #include "cli/target_parts.hpp"
-#include "lib/mcp/client/era_cache.hpp"
+#include "mcp/client/era_cache.hpp"
 
 namespace cli {
 namespace {

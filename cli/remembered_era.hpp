@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "cli/target.hpp"
-#include "lib/mcp/session/revision.hpp"
+#include "mcp/session/revision.hpp"
 
 namespace cli {
 

@@ -9,7 +9,7 @@
 
 #include "cli/file.hpp"
 #include "cli/variables.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "cli/world.hpp"
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/header.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/header.hpp"
 
 namespace cli {
 

@@ -9,7 +9,7 @@
 
 #include "cli/content.hpp"
 #include "cli/frontmatter.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

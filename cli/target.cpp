@@ -4,7 +4,7 @@
 
 #include "cli/remembered_era.hpp"
 #include "cli/target_parts.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "cli/command.hpp"
-#include "lib/mcp/base/time.hpp"
-#include "lib/mcp/client/options.hpp"
-#include "lib/mcp/transport/endpoint.hpp"
+#include "mcp/base/time.hpp"
+#include "mcp/client/options.hpp"
+#include "mcp/transport/endpoint.hpp"
 
 namespace cli {
 

@@ -6,7 +6,7 @@
 #include "cli/header_field.hpp"
 #include "cli/target_parts.hpp"
 #include "cli/version.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "cli/server_file.hpp"
 #include "cli/target_parts.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

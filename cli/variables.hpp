@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "cli/world.hpp"
-#include "lib/mcp/base/error.hpp"
+#include "mcp/base/error.hpp"
 
 namespace cli {
 

@@ -15,7 +15,7 @@
 #include "cli/json_output.hpp"
 #include "cli/output_format.hpp"
 #include "cli/progress.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

@@ -13,7 +13,7 @@
 #include "cli/output_format.hpp"
 #include "cli/schema_outline.hpp"
 #include "cli/text_table.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

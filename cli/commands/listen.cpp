@@ -11,7 +11,7 @@
 #include "cli/json_output.hpp"
 #include "cli/options.hpp"
 #include "cli/output_format.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

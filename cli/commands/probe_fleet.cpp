@@ -12,9 +12,9 @@
 #include <thread>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/io/loop.hpp"
-#include "lib/mcp/io/signals.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/io/loop.hpp"
+#include "mcp/io/signals.hpp"
 #include "probes/health/judge.hpp"
 #include "probes/health/probe.hpp"
 #include "probes/health/server.hpp"

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "cli/target.hpp"
-#include "lib/mcp/base/error.hpp"
+#include "mcp/base/error.hpp"
 #include "probes/health/options.hpp"
 #include "probes/health/report.hpp"
 

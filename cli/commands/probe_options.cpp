@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "cli/options.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

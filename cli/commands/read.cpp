@@ -10,7 +10,7 @@
 #include "cli/conversation.hpp"
 #include "cli/json_output.hpp"
 #include "cli/output_format.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

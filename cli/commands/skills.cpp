@@ -13,8 +13,8 @@
 #include "cli/output_format.hpp"
 #include "cli/skill.hpp"
 #include "cli/text_table.hpp"
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/client/pages.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/client/pages.hpp"
 
 namespace cli {
 namespace {

@@ -14,6 +14,7 @@ extern const Command prompt_command;
 extern const Command listen_command;
 extern const Command skills_command;
 extern const Command testserver_command;
+extern const Command demo_command;
 extern const Command version_command;
 
 std::span<const Command> commands() {
@@ -29,6 +30,7 @@ std::span<const Command> commands() {
       listen_command,
       skills_command,
       testserver_command,
+      demo_command,
       version_command,
   };
   // clang-format on

@@ -15,8 +15,8 @@
 #include "cli/file.hpp"
 #include "cli/options.hpp"
 #include "cli/version.hpp"
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/io/signals.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/io/signals.hpp"
 #include "tests/server/stdio_server.hpp"
 #include "tests/server/test_server.hpp"
 

@@ -4,7 +4,7 @@
 #include <ostream>
 
 #include "cli/command.hpp"
-#include "lib/mcp/session/revision.hpp"
+#include "mcp/session/revision.hpp"
 
 namespace cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/base/time.hpp"
+#include "mcp/base/time.hpp"
 
 namespace cli {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "cli/render/document.hpp"
-#include "lib/mcp/base/error.hpp"
+#include "mcp/base/error.hpp"
 
 namespace cli {
 

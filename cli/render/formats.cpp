@@ -3,7 +3,7 @@
 #include <string>
 
 #include "cli/render/format.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cli/render/format.hpp"
-#include "lib/mcp/base/time.hpp"
+#include "mcp/base/time.hpp"
 
 namespace cli {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "cli/render/format.hpp"
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/base/time.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/base/time.hpp"
 
 namespace cli {
 namespace {

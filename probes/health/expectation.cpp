@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace probes {
 namespace {

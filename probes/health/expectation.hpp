@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/json.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/json.hpp"
 
 namespace probes {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "lib/mcp/auth/challenge.hpp"
-#include "lib/mcp/base/text.hpp"
+#include "mcp/auth/challenge.hpp"
+#include "mcp/base/text.hpp"
 #include "probes/health/checks.hpp"
 
 namespace probes {

@@ -6,13 +6,13 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/json.hpp"
-#include "lib/mcp/base/time.hpp"
-#include "lib/mcp/client/blocking_client.hpp"
-#include "lib/mcp/io/http.hpp"
-#include "lib/mcp/session/peer.hpp"
-#include "lib/mcp/transport/transport.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/json.hpp"
+#include "mcp/base/time.hpp"
+#include "mcp/client/blocking_client.hpp"
+#include "mcp/io/http.hpp"
+#include "mcp/session/peer.hpp"
+#include "mcp/transport/transport.hpp"
 
 namespace probes {
 

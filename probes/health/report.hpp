@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/time.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/time.hpp"
 #include "probes/health/observation.hpp"
 
 namespace probes {

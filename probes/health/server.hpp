@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/time.hpp"
-#include "lib/mcp/client/blocking_client.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/time.hpp"
+#include "mcp/client/blocking_client.hpp"
 #include "probes/health/observation.hpp"
 
 namespace probes {

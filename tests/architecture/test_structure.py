@@ -60,7 +60,7 @@ def changed_sources() -> list[str]:
 
 
 def test_clang_tidy_finds_nothing_in_changed_files():
-    build = Path(os.environ.get("MCPCTL_BUILD", ROOT / "build")) / "release"
+    build = Path(os.environ.get("MCPCTL_BUILD", ROOT / "build" / "release"))
     database = build / "compile_commands.json"
     if not database.exists():
         pytest.fail(f"{database} is missing: build first")
@@ -83,7 +83,7 @@ def test_clang_tidy_finds_nothing_in_changed_files():
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory) -> Path:
-    build = Path(os.environ.get("MCPCTL_BUILD", ROOT / "build")) / "release"
+    build = Path(os.environ.get("MCPCTL_BUILD", ROOT / "build" / "release"))
     prefix = tmp_path_factory.mktemp("prefix")
     result = run("cmake", "--install", str(build), "--prefix", str(prefix))
     assert result.returncode == 0, result.stdout + result.stderr

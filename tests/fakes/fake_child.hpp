@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/io/child_process.hpp"
+#include "mcp/io/child_process.hpp"
 
 namespace mcp {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/io/http.hpp"
+#include "mcp/io/http.hpp"
 
 namespace mcp {
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "lib/mcp/io/loop.hpp"
+#include "mcp/io/loop.hpp"
 
 namespace mcp {
 

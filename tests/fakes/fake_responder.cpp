@@ -1,6 +1,6 @@
 #include "tests/fakes/fake_responder.hpp"
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 

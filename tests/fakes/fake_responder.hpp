@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "lib/mcp/io/http_server.hpp"
+#include "mcp/io/http_server.hpp"
 
 namespace mcp {
 

@@ -2,8 +2,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "lib/mcp/wire/codec.hpp"
-#include "tests/fuzz/require.hpp"
+#include "mcp/wire/codec.hpp"
+#include "tests/fuzz/fuzz_target.hpp"
 
 /// Whatever decodes, encodes to one line that decodes to the same messages.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

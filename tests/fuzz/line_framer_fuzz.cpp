@@ -1,10 +1,11 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/wire/line_framer.hpp"
-#include "tests/fuzz/require.hpp"
+#include "mcp/wire/line_framer.hpp"
+#include "tests/fuzz/fuzz_target.hpp"
 
 namespace {
 

@@ -1,12 +1,11 @@
-#include <cstddef>
+#include "tests/fuzz/fuzz_target.hpp"
+
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 /// Runs every file of a corpus folder through the fuzz target; an empty folder is a failure, since
 /// it would test nothing.

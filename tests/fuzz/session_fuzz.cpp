@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -6,9 +7,9 @@
 #include <string_view>
 #include <utility>
 
-#include "lib/mcp/session/session.hpp"
-#include "lib/mcp/wire/codec.hpp"
-#include "tests/fuzz/require.hpp"
+#include "mcp/session/session.hpp"
+#include "mcp/wire/codec.hpp"
+#include "tests/fuzz/fuzz_target.hpp"
 
 namespace {
 

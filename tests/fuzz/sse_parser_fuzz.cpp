@@ -1,10 +1,11 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/wire/sse_parser.hpp"
-#include "tests/fuzz/require.hpp"
+#include "mcp/wire/sse_parser.hpp"
+#include "tests/fuzz/fuzz_target.hpp"
 
 namespace {
 

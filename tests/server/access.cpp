@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/base/url.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/base/url.hpp"
 #include "tests/server/http_channels.hpp"
 
 namespace mcp::testserver {

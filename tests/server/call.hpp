@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/time.hpp"
-#include "lib/mcp/session/revision.hpp"
+#include "mcp/base/time.hpp"
+#include "mcp/session/revision.hpp"
 #include "tests/server/json_view.hpp"
 
 namespace mcp::testserver {

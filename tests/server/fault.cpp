@@ -5,7 +5,7 @@
 #include <charconv>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp::testserver {
 

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/header.hpp"
-#include "lib/mcp/base/time.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/header.hpp"
+#include "mcp/base/time.hpp"
 
 namespace mcp::testserver {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/time.hpp"
+#include "mcp/base/time.hpp"
 #include "tests/server/fault.hpp"
 
 namespace mcp::testserver {

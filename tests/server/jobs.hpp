@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "lib/mcp/io/loop.hpp"
+#include "mcp/io/loop.hpp"
 #include "tests/server/call.hpp"
 #include "tests/server/channel.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/io/loop.hpp"
+#include "mcp/io/loop.hpp"
 
 namespace mcp::testserver {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/base/time.hpp"
-#include "lib/mcp/io/http_server.hpp"
+#include "mcp/base/time.hpp"
+#include "mcp/io/http_server.hpp"
 #include "tests/server/core.hpp"
 #include "tests/server/fault.hpp"
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/session/revision.hpp"
+#include "mcp/session/revision.hpp"
 
 namespace mcp::testserver {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/io/loop.hpp"
+#include "mcp/io/loop.hpp"
 #include "tests/server/responders.hpp"
 
 namespace mcp::testserver {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "lib/mcp/io/http_server_format.hpp"
+#include "mcp/io/http_server_format.hpp"
 
 namespace mcp::testserver {
 

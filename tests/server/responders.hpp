@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/io/http_server.hpp"
+#include "mcp/io/http_server.hpp"
 #include "tests/server/fault.hpp"
 #include "tests/server/inbound.hpp"
 #include "tests/server/metrics.hpp"

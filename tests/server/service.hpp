@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "lib/mcp/io/loop.hpp"
+#include "mcp/io/loop.hpp"
 #include "tests/server/core.hpp"
 #include "tests/server/fault_plan.hpp"
 #include "tests/server/jobs.hpp"

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "lib/mcp/base/time.hpp"
-#include "lib/mcp/session/revision.hpp"
+#include "mcp/base/time.hpp"
+#include "mcp/session/revision.hpp"
 
 namespace mcp::testserver {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/io/http_server.hpp"
+#include "mcp/io/http_server.hpp"
 #include "tests/server/metrics.hpp"
 
 namespace mcp::testserver {

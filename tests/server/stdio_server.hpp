@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/io/loop.hpp"
-#include "lib/mcp/wire/line_framer.hpp"
+#include "mcp/io/loop.hpp"
+#include "mcp/wire/line_framer.hpp"
 #include "tests/server/conversation.hpp"
 #include "tests/server/line_writer.hpp"
 #include "tests/server/pump.hpp"

@@ -4,8 +4,8 @@
 #include <string>
 #include <thread>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/io/loop.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/io/loop.hpp"
 #include "tests/server/metrics.hpp"
 #include "tests/server/options.hpp"
 

@@ -1,9 +1,9 @@
-#include "lib/mcp/auth/challenge.hpp"
+#include "mcp/auth/challenge.hpp"
 
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 namespace {

@@ -1,4 +1,4 @@
-#include "lib/mcp/auth/token_source.hpp"
+#include "mcp/auth/token_source.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/base/json.hpp"
+#include "mcp/base/json.hpp"
 
 namespace mcp {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/base/url.hpp"
+#include "mcp/base/url.hpp"
 
 #include <curl/curl.h>
 #include <fmt/format.h>
@@ -8,7 +8,7 @@
 #include <memory>
 #include <optional>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 namespace {

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/json.hpp"
-#include "lib/mcp/client/options.hpp"
-#include "lib/mcp/io/loop.hpp"
-#include "lib/mcp/session/peer.hpp"
-#include "lib/mcp/transport/endpoint.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/json.hpp"
+#include "mcp/client/options.hpp"
+#include "mcp/io/loop.hpp"
+#include "mcp/session/peer.hpp"
+#include "mcp/transport/endpoint.hpp"
 
 namespace mcp {
 

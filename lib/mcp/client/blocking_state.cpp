@@ -1,4 +1,4 @@
-#include "lib/mcp/client/blocking_state.hpp"
+#include "mcp/client/blocking_state.hpp"
 
 #include <fmt/format.h>
 
@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/client/pages.hpp"
-#include "lib/mcp/session/tool_headers.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/client/pages.hpp"
+#include "mcp/session/tool_headers.hpp"
 
 namespace mcp {
 

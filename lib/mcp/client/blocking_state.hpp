@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "lib/mcp/client/blocking_client.hpp"
-#include "lib/mcp/client/connection.hpp"
+#include "mcp/client/blocking_client.hpp"
+#include "mcp/client/connection.hpp"
 
 namespace mcp {
 

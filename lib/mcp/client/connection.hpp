@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/client/options.hpp"
-#include "lib/mcp/io/loop.hpp"
-#include "lib/mcp/session/session.hpp"
-#include "lib/mcp/transport/table.hpp"
+#include "mcp/client/options.hpp"
+#include "mcp/io/loop.hpp"
+#include "mcp/session/session.hpp"
+#include "mcp/transport/table.hpp"
 
 namespace mcp {
 

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/io/loop.hpp"
+#include "mcp/io/loop.hpp"
 
 namespace mcp {
 namespace {
@@ -57,8 +57,7 @@ class Watch {
         std::move_only_function<void(Readiness)> callback)
       : loop_(loop), descriptor_(context), callback_(std::move(callback)) {
     error_code error;
-    descriptor_.assign(descriptor, error);
-    if (error) broken_ = true;
+    if (descriptor_.assign(descriptor, error)) broken_ = true;
   }
 
   static void arm(const std::shared_ptr<Watch>& self, Interest direction);

@@ -1,4 +1,4 @@
-#include "lib/mcp/io/certificates.hpp"
+#include "mcp/io/certificates.hpp"
 
 #include <arpa/inet.h>
 #include <openssl/ssl.h>
@@ -8,7 +8,7 @@
 #include <ctime>
 #include <memory>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 namespace {

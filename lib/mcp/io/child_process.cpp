@@ -1,4 +1,4 @@
-#include "lib/mcp/io/child_process.hpp"
+#include "mcp/io/child_process.hpp"
 
 #include <cstring>
 

@@ -1,12 +1,12 @@
-#include "lib/mcp/io/curl_failure.hpp"
+#include "mcp/io/curl_failure.hpp"
 
 #include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <cstring>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/io/tls_failure.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/io/tls_failure.hpp"
 
 namespace mcp {
 namespace {
@@ -138,7 +138,6 @@ Error describe(const CurlFailure& failure) {
     case CURLE_BAD_FUNCTION_ARGUMENT:
       return usage(failure);
     case CURLE_GOT_NOTHING:
-      return broken(failure, "closed the connection");
     case CURLE_PARTIAL_FILE:
       return broken(failure, "closed the connection");
     case CURLE_SEND_ERROR:

@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <string>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/url.hpp"
-#include "lib/mcp/io/certificates.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/url.hpp"
+#include "mcp/io/certificates.hpp"
 
 namespace mcp {
 

@@ -29,9 +29,8 @@ class CurlList {
     for (const auto& line : lines) add(line);
   }
   void add(const std::string& line) {
-    auto* longer = curl_slist_append(list_.get(), line.c_str());
-    (void)list_.release();
-    list_.reset(longer);
+    auto* shorter = list_.release();
+    list_.reset(curl_slist_append(shorter, line.c_str()));
   }
   curl_slist* get() const { return list_.get(); }
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/io/curl_transfer.hpp"
+#include "mcp/io/curl_transfer.hpp"
 
 namespace mcp {
 namespace {

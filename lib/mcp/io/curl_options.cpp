@@ -1,4 +1,4 @@
-#include "lib/mcp/io/curl_options.hpp"
+#include "mcp/io/curl_options.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "lib/mcp/io/curl_handles.hpp"
-#include "lib/mcp/io/http.hpp"
-#include "lib/mcp/io/trust_store.hpp"
+#include "mcp/io/curl_handles.hpp"
+#include "mcp/io/http.hpp"
+#include "mcp/io/trust_store.hpp"
 
 namespace mcp {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/io/curl_timings.hpp"
+#include "mcp/io/curl_timings.hpp"
 
 #include <fmt/format.h>
 

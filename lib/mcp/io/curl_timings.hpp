@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "lib/mcp/io/certificates.hpp"
-#include "lib/mcp/io/curl_handles.hpp"
-#include "lib/mcp/io/http.hpp"
+#include "mcp/io/certificates.hpp"
+#include "mcp/io/curl_handles.hpp"
+#include "mcp/io/http.hpp"
 
 namespace mcp {
 

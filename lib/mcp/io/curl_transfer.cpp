@@ -1,4 +1,4 @@
-#include "lib/mcp/io/curl_transfer.hpp"
+#include "mcp/io/curl_transfer.hpp"
 
 #include <fmt/format.h>
 #include <netinet/in.h>
@@ -8,10 +8,10 @@
 #include <charconv>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/io/curl_failure.hpp"
-#include "lib/mcp/io/curl_timings.hpp"
-#include "lib/mcp/io/socket_address.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/io/curl_failure.hpp"
+#include "mcp/io/curl_timings.hpp"
+#include "mcp/io/socket_address.hpp"
 
 namespace mcp {
 

@@ -5,10 +5,10 @@
 #include <optional>
 #include <string>
 
-#include "lib/mcp/base/url.hpp"
-#include "lib/mcp/io/certificates.hpp"
-#include "lib/mcp/io/curl_options.hpp"
-#include "lib/mcp/io/response_head_reader.hpp"
+#include "mcp/base/url.hpp"
+#include "mcp/io/certificates.hpp"
+#include "mcp/io/curl_options.hpp"
+#include "mcp/io/response_head_reader.hpp"
 
 struct curl_sockaddr;
 

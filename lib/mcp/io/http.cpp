@@ -1,8 +1,8 @@
-#include "lib/mcp/io/http.hpp"
+#include "mcp/io/http.hpp"
 
 #include <algorithm>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 

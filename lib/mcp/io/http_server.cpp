@@ -1,4 +1,4 @@
-#include "lib/mcp/io/http_server.hpp"
+#include "mcp/io/http_server.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -10,9 +10,9 @@
 #include <unordered_map>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/io/http_server_connection.hpp"
-#include "lib/mcp/io/http_server_socket.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/io/http_server_connection.hpp"
+#include "mcp/io/http_server_socket.hpp"
 
 namespace mcp {
 

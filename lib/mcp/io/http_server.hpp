@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/header.hpp"
-#include "lib/mcp/base/time.hpp"
-#include "lib/mcp/io/loop.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/header.hpp"
+#include "mcp/base/time.hpp"
+#include "mcp/io/loop.hpp"
 
 namespace mcp {
 

@@ -1,10 +1,10 @@
-#include "lib/mcp/io/http_server_connection.hpp"
+#include "mcp/io/http_server_connection.hpp"
 
 #include <array>
 #include <utility>
 
-#include "lib/mcp/io/http_server_format.hpp"
-#include "lib/mcp/io/http_server_responder.hpp"
+#include "mcp/io/http_server_format.hpp"
+#include "mcp/io/http_server_responder.hpp"
 
 namespace mcp {
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/io/http_server.hpp"
-#include "lib/mcp/io/http_server_parser.hpp"
-#include "lib/mcp/io/http_server_socket.hpp"
+#include "mcp/io/http_server.hpp"
+#include "mcp/io/http_server_parser.hpp"
+#include "mcp/io/http_server_socket.hpp"
 
 namespace mcp {
 

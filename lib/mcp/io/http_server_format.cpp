@@ -1,4 +1,4 @@
-#include "lib/mcp/io/http_server_format.hpp"
+#include "mcp/io/http_server_format.hpp"
 
 #include <array>
 #include <charconv>

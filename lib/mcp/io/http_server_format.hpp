@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/base/header.hpp"
+#include "mcp/base/header.hpp"
 
 namespace mcp {
 

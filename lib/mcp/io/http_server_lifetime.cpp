@@ -1,7 +1,7 @@
 #include <utility>
 
-#include "lib/mcp/io/http_server_connection.hpp"
-#include "lib/mcp/io/http_server_responder.hpp"
+#include "mcp/io/http_server_connection.hpp"
+#include "mcp/io/http_server_responder.hpp"
 
 // How a connection ends: its time limits, closing, and what it waits for.
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/io/http_server_parser.hpp"
+#include "mcp/io/http_server_parser.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string_view>
 
-#include "lib/mcp/io/http_server.hpp"
+#include "mcp/io/http_server.hpp"
 
 namespace mcp {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/io/http_server_responder.hpp"
+#include "mcp/io/http_server_responder.hpp"
 
 #include <utility>
 

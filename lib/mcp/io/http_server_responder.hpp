@@ -1,7 +1,7 @@
 #pragma once
 
-#include "lib/mcp/io/http_server_connection.hpp"
-#include "lib/mcp/io/http_server_format.hpp"
+#include "mcp/io/http_server_connection.hpp"
+#include "mcp/io/http_server_format.hpp"
 
 namespace mcp {
 

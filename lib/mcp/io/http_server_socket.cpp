@@ -1,4 +1,4 @@
-#include "lib/mcp/io/http_server_socket.hpp"
+#include "mcp/io/http_server_socket.hpp"
 
 #include <netdb.h>
 #include <netinet/in.h>

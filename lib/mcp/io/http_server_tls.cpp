@@ -7,7 +7,7 @@
 #include <climits>
 #include <string>
 
-#include "lib/mcp/io/http_server_socket.hpp"
+#include "mcp/io/http_server_socket.hpp"
 
 namespace mcp {
 

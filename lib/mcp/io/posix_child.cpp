@@ -12,7 +12,7 @@
 #include <memory>
 #include <utility>
 
-#include "lib/mcp/io/spawn.hpp"
+#include "mcp/io/spawn.hpp"
 
 namespace mcp {
 namespace {

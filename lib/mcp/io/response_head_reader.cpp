@@ -1,8 +1,8 @@
-#include "lib/mcp/io/response_head_reader.hpp"
+#include "mcp/io/response_head_reader.hpp"
 
 #include <charconv>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "lib/mcp/io/http.hpp"
+#include "mcp/io/http.hpp"
 
 namespace mcp {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/io/signals.hpp"
+#include "mcp/io/signals.hpp"
 
 #include <sys/signalfd.h>
 
@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "lib/mcp/io/descriptor.hpp"
+#include "mcp/io/descriptor.hpp"
 
 namespace mcp {
 namespace {

@@ -1,4 +1,4 @@
-#include "lib/mcp/io/socket_address.hpp"
+#include "mcp/io/socket_address.hpp"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "lib/mcp/io/spawn.hpp"
+#include "mcp/io/spawn.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -15,7 +15,7 @@
 #include <cstring>
 #include <map>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 extern char** environ;
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "lib/mcp/io/child_process.hpp"
-#include "lib/mcp/io/descriptor.hpp"
+#include "mcp/io/child_process.hpp"
+#include "mcp/io/descriptor.hpp"
 
 namespace mcp {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/io/tls_failure.hpp"
+#include "mcp/io/tls_failure.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -7,7 +7,7 @@
 #include <array>
 #include <ctime>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 namespace {
@@ -70,17 +70,17 @@ Error describe_certificate(const CurlFailure& failure) {
           "check this machine's clock, and the certificate");
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
       return tls(fmt::format("the certificate of {} is self-signed", where),
-                 "give it with --ca-file, or look without verification with --insecure");
+                 "give it with --cacert, or look without verification with --insecure");
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
       return tls(fmt::format("the certificate of {} was issued by an authority that is not trusted "
                              "here: {}",
                              where, facts.failing_subject),
-                 "give the authority's certificate with --ca-file");
+                 "give the authority's certificate with --cacert");
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
       return tls(fmt::format("the certificate of {} was issued by an unknown authority", where),
-                 "give the authority's certificate with --ca-file; or the server does not send its "
+                 "give the authority's certificate with --cacert; or the server does not send its "
                  "intermediate certificates");
     default:
       return tls(fmt::format("{} was refused: {}", whose(failure),
@@ -97,7 +97,7 @@ Error describe_handshake(const CurlFailure& failure) {
   }
   if (contains(detail, "certificate required")) {
     return tls(fmt::format("{} demands a client certificate", where),
-               "give one with --client-cert and --client-key");
+               "give one with --cert and --key");
   }
   return tls(fmt::format("TLS handshake with {} failed: {}", where, printable(detail)));
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lib/mcp/io/curl_failure.hpp"
+#include "mcp/io/curl_failure.hpp"
 
 namespace mcp {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/io/trust_store.hpp"
+#include "mcp/io/trust_store.hpp"
 
 #include <algorithm>
 #include <cstdlib>

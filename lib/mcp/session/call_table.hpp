@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/base/json.hpp"
-#include "lib/mcp/session/session.hpp"
+#include "mcp/base/json.hpp"
+#include "mcp/session/session.hpp"
 
 namespace mcp {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/session/elicitation.hpp"
+#include "mcp/session/elicitation.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "lib/mcp/base/json.hpp"
-#include "lib/mcp/session/config.hpp"
+#include "mcp/base/json.hpp"
+#include "mcp/session/config.hpp"
 
 namespace mcp {
 

@@ -4,8 +4,8 @@
 #include <span>
 #include <string>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/session/revision.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/session/revision.hpp"
 
 namespace mcp {
 

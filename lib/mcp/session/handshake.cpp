@@ -1,14 +1,14 @@
-#include "lib/mcp/session/handshake.hpp"
+#include "mcp/session/handshake.hpp"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/session/era.hpp"
-#include "lib/mcp/session/request_meta.hpp"
-#include "lib/mcp/wire/json_text.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/session/era.hpp"
+#include "mcp/session/request_meta.hpp"
+#include "mcp/wire/json_text.hpp"
 
 namespace mcp {
 namespace {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/json.hpp"
-#include "lib/mcp/session/config.hpp"
-#include "lib/mcp/session/peer.hpp"
-#include "lib/mcp/session/revision.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/json.hpp"
+#include "mcp/session/config.hpp"
+#include "mcp/session/peer.hpp"
+#include "mcp/session/revision.hpp"
 
 namespace mcp {
 

@@ -1,12 +1,12 @@
-#include "lib/mcp/session/input_responder.hpp"
+#include "mcp/session/input_responder.hpp"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/session/elicitation.hpp"
-#include "lib/mcp/wire/json_text.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/session/elicitation.hpp"
+#include "mcp/wire/json_text.hpp"
 
 namespace mcp {
 namespace {

@@ -4,10 +4,10 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/json.hpp"
-#include "lib/mcp/session/config.hpp"
-#include "lib/mcp/wire/message.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/json.hpp"
+#include "mcp/session/config.hpp"
+#include "mcp/wire/message.hpp"
 
 namespace mcp {
 

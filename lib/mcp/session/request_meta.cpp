@@ -1,10 +1,10 @@
-#include "lib/mcp/session/request_meta.hpp"
+#include "mcp/session/request_meta.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "lib/mcp/session/tool_headers.hpp"
+#include "mcp/session/tool_headers.hpp"
 
 namespace mcp {
 namespace {

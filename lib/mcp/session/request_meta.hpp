@@ -4,10 +4,10 @@
 #include <optional>
 #include <string>
 
-#include "lib/mcp/base/header.hpp"
-#include "lib/mcp/base/json.hpp"
-#include "lib/mcp/session/config.hpp"
-#include "lib/mcp/session/revision.hpp"
+#include "mcp/base/header.hpp"
+#include "mcp/base/json.hpp"
+#include "mcp/session/config.hpp"
+#include "mcp/session/revision.hpp"
 
 namespace mcp {
 

@@ -1,11 +1,11 @@
-#include "lib/mcp/session/rpc_error.hpp"
+#include "mcp/session/rpc_error.hpp"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/wire/json_text.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/wire/json_text.hpp"
 
 namespace mcp {
 namespace {

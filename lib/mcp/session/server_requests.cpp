@@ -1,10 +1,10 @@
-#include "lib/mcp/session/server_requests.hpp"
+#include "mcp/session/server_requests.hpp"
 
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "lib/mcp/session/elicitation.hpp"
-#include "lib/mcp/session/rpc_error.hpp"
+#include "mcp/session/elicitation.hpp"
+#include "mcp/session/rpc_error.hpp"
 
 namespace mcp {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "lib/mcp/session/config.hpp"
-#include "lib/mcp/wire/message.hpp"
+#include "mcp/session/config.hpp"
+#include "mcp/wire/message.hpp"
 
 namespace mcp {
 

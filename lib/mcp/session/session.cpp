@@ -1,14 +1,14 @@
-#include "lib/mcp/session/session.hpp"
+#include "mcp/session/session.hpp"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/session/handshake.hpp"
-#include "lib/mcp/session/request_meta.hpp"
-#include "lib/mcp/session/session_state.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/session/handshake.hpp"
+#include "mcp/session/request_meta.hpp"
+#include "mcp/session/session_state.hpp"
 
 namespace mcp {
 namespace {
@@ -53,11 +53,10 @@ void Session::State::send_request(std::int64_t id, Call call) {
   sink.send(std::move(outgoing));
 }
 
-void Session::State::send_notification(const std::string& method, const Json& params,
-                                       TimePoint deadline) {
+void Session::State::send_notification(std::string method, Json params, TimePoint deadline) {
   Outgoing outgoing;
   outgoing.headers = mirror_headers(method, params, revision);
-  outgoing.message = Notification{.method = method, .params = params};
+  outgoing.message = Notification{.method = std::move(method), .params = std::move(params)};
   outgoing.deadline = deadline;
   sink.send(std::move(outgoing));
 }
@@ -69,8 +68,8 @@ void Session::State::signal_cancellation(std::int64_t id, const Call& call,
   // sent before initialize.
   const bool by_notification = !call.is_modern() || config.cancel_by_notification;
   if (by_notification && !is_handshake(call.method)) {
-    const Json params = nlohmann::json{{"requestId", id}, {"reason", reason}};
-    send_notification("notifications/cancelled", params, TimePoint::max());
+    Json params = nlohmann::json{{"requestId", id}, {"reason", reason}};
+    send_notification("notifications/cancelled", std::move(params), TimePoint::max());
   }
   sink.abandon(id);
 }
@@ -104,6 +103,7 @@ RequestId Session::initialize(Revision offer, TimePoint deadline,
     auto result = read_initialize_result(*reply, offer);
     if (!result) return done(std::unexpected(std::move(result.error())));
     warn_of_missing(*result, "initialize", state.observer);
+    state.era = Era::legacy;
     state.revision = result->peer.revision;
     // 2025-11-25 lifecycle: "the client MUST send an initialized notification".
     state.send_notification("notifications/initialized", {}, deadline);
@@ -126,6 +126,7 @@ RequestId Session::discover(Revision offer, TimePoint deadline,
     auto result = read_discover_result(*reply);
     if (!result) return done(std::unexpected(std::move(result.error())));
     warn_of_missing(*result, "server/discover", state.observer);
+    state.era = Era::modern;  // initialize may have been started beside it
     state.revision = result->peer.revision;
     done(std::move(result->peer));
   };
@@ -143,7 +144,7 @@ RequestId Session::call(std::string method, Json params, CallOptions options, On
 }
 
 void Session::notify(std::string method, Json params) {
-  state_->send_notification(method, params, TimePoint::max());
+  state_->send_notification(std::move(method), std::move(params), TimePoint::max());
 }
 
 void Session::cancel(const RequestId& id, const std::string& reason) {

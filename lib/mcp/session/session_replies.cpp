@@ -5,14 +5,14 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/session/era.hpp"
-#include "lib/mcp/session/input_responder.hpp"
-#include "lib/mcp/session/request_meta.hpp"
-#include "lib/mcp/session/rpc_error.hpp"
-#include "lib/mcp/session/server_requests.hpp"
-#include "lib/mcp/session/session_state.hpp"
-#include "lib/mcp/wire/json_text.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/session/era.hpp"
+#include "mcp/session/input_responder.hpp"
+#include "mcp/session/request_meta.hpp"
+#include "mcp/session/rpc_error.hpp"
+#include "mcp/session/server_requests.hpp"
+#include "mcp/session/session_state.hpp"
+#include "mcp/wire/json_text.hpp"
 
 namespace mcp {
 namespace {

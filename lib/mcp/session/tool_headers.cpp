@@ -1,4 +1,4 @@
-#include "lib/mcp/session/tool_headers.hpp"
+#include "mcp/session/tool_headers.hpp"
 
 #include <fmt/format.h>
 
@@ -9,8 +9,8 @@
 #include <string_view>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/wire/json_text.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/wire/json_text.hpp"
 
 namespace mcp {
 namespace {

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/transport/endpoint.hpp"
-#include "lib/mcp/wire/sse_parser.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/transport/endpoint.hpp"
+#include "mcp/wire/sse_parser.hpp"
 
 namespace mcp {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/transport/http_failure.hpp"
+#include "mcp/transport/http_failure.hpp"
 
 #include <fmt/format.h>
 
@@ -6,12 +6,12 @@
 #include <array>
 #include <utility>
 
-#include "lib/mcp/auth/challenge.hpp"
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/session/rpc_error.hpp"
-#include "lib/mcp/transport/http_text.hpp"
-#include "lib/mcp/transport/media_type.hpp"
-#include "lib/mcp/transport/retry_after.hpp"
+#include "mcp/auth/challenge.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/session/rpc_error.hpp"
+#include "mcp/transport/http_text.hpp"
+#include "mcp/transport/media_type.hpp"
+#include "mcp/transport/retry_after.hpp"
 
 namespace mcp {
 namespace {

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/io/http.hpp"
-#include "lib/mcp/wire/codec.hpp"
-#include "lib/mcp/wire/message.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/io/http.hpp"
+#include "mcp/wire/codec.hpp"
+#include "mcp/wire/message.hpp"
 
 namespace mcp {
 

@@ -1,12 +1,12 @@
-#include "lib/mcp/transport/http_session.hpp"
+#include "mcp/transport/http_session.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/transport/message_facts.hpp"
-#include "lib/mcp/wire/codec.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/transport/message_facts.hpp"
+#include "mcp/wire/codec.hpp"
 
 namespace mcp {
 namespace {

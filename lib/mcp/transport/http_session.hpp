@@ -3,12 +3,12 @@
 #include <optional>
 #include <string>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/io/http.hpp"
-#include "lib/mcp/session/revision.hpp"
-#include "lib/mcp/session/session.hpp"
-#include "lib/mcp/transport/endpoint.hpp"
-#include "lib/mcp/transport/http_failure.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/io/http.hpp"
+#include "mcp/session/revision.hpp"
+#include "mcp/session/session.hpp"
+#include "mcp/transport/endpoint.hpp"
+#include "mcp/transport/http_failure.hpp"
 
 namespace mcp {
 

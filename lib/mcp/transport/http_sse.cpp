@@ -1,13 +1,13 @@
-#include "lib/mcp/transport/http_sse.hpp"
+#include "mcp/transport/http_sse.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/transport/media_type.hpp"
-#include "lib/mcp/transport/message_facts.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/transport/media_type.hpp"
+#include "mcp/transport/message_facts.hpp"
 
 namespace mcp {
 namespace {

@@ -5,13 +5,13 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/url.hpp"
-#include "lib/mcp/transport/event_reader.hpp"
-#include "lib/mcp/transport/http_session.hpp"
-#include "lib/mcp/transport/initialized_gate.hpp"
-#include "lib/mcp/transport/message_post.hpp"
-#include "lib/mcp/transport/retired.hpp"
-#include "lib/mcp/transport/table.hpp"
+#include "mcp/base/url.hpp"
+#include "mcp/transport/event_reader.hpp"
+#include "mcp/transport/http_session.hpp"
+#include "mcp/transport/initialized_gate.hpp"
+#include "mcp/transport/message_post.hpp"
+#include "mcp/transport/retired.hpp"
+#include "mcp/transport/table.hpp"
 
 namespace mcp {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/transport/http_text.hpp"
+#include "mcp/transport/http_text.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/transport/media_type.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/transport/media_type.hpp"
 
 namespace mcp {
 namespace {

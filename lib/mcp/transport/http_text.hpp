@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "lib/mcp/transport/http_failure.hpp"
+#include "mcp/transport/http_failure.hpp"
 
 namespace mcp {
 

@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include "lib/mcp/io/loop.hpp"
-#include "lib/mcp/session/session.hpp"
+#include "mcp/io/loop.hpp"
+#include "mcp/session/session.hpp"
 
 namespace mcp {
 

@@ -1,12 +1,12 @@
-#include "lib/mcp/transport/listen_stream.hpp"
+#include "mcp/transport/listen_stream.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "lib/mcp/transport/media_type.hpp"
-#include "lib/mcp/transport/message_facts.hpp"
+#include "mcp/transport/media_type.hpp"
+#include "mcp/transport/message_facts.hpp"
 
 namespace mcp {
 namespace {

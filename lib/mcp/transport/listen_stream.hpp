@@ -4,12 +4,12 @@
 #include <memory>
 #include <string_view>
 
-#include "lib/mcp/io/http.hpp"
-#include "lib/mcp/io/loop.hpp"
-#include "lib/mcp/transport/event_reader.hpp"
-#include "lib/mcp/transport/http_failure.hpp"
-#include "lib/mcp/transport/http_session.hpp"
-#include "lib/mcp/transport/resumption.hpp"
+#include "mcp/io/http.hpp"
+#include "mcp/io/loop.hpp"
+#include "mcp/transport/event_reader.hpp"
+#include "mcp/transport/http_failure.hpp"
+#include "mcp/transport/http_session.hpp"
+#include "mcp/transport/resumption.hpp"
 
 namespace mcp {
 

@@ -1,12 +1,12 @@
-#include "lib/mcp/transport/message_facts.hpp"
+#include "mcp/transport/message_facts.hpp"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/wire/json_text.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/wire/json_text.hpp"
 
 namespace mcp {
 

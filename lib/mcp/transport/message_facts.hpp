@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/session/revision.hpp"
-#include "lib/mcp/wire/codec.hpp"
-#include "lib/mcp/wire/message.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/session/revision.hpp"
+#include "mcp/wire/codec.hpp"
+#include "mcp/wire/message.hpp"
 
 namespace mcp {
 

@@ -1,8 +1,8 @@
-#include "lib/mcp/transport/message_post.hpp"
+#include "mcp/transport/message_post.hpp"
 
 #include <utility>
 
-#include "lib/mcp/transport/message_facts.hpp"
+#include "mcp/transport/message_facts.hpp"
 
 namespace mcp {
 

@@ -3,10 +3,10 @@
 #include <memory>
 #include <optional>
 
-#include "lib/mcp/io/http.hpp"
-#include "lib/mcp/io/loop.hpp"
-#include "lib/mcp/transport/http_failure.hpp"
-#include "lib/mcp/transport/http_session.hpp"
+#include "mcp/io/http.hpp"
+#include "mcp/io/loop.hpp"
+#include "mcp/transport/http_failure.hpp"
+#include "mcp/transport/http_session.hpp"
 
 namespace mcp {
 

@@ -1,12 +1,12 @@
-#include "lib/mcp/transport/post_exchange.hpp"
+#include "mcp/transport/post_exchange.hpp"
 
 #include <fmt/format.h>
 
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/transport/media_type.hpp"
-#include "lib/mcp/transport/message_facts.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/transport/media_type.hpp"
+#include "mcp/transport/message_facts.hpp"
 
 namespace mcp {
 namespace {
@@ -61,11 +61,17 @@ void PostExchange::on_head(const HttpResponseHead& head) {
   const bool is_success = head.status >= 200 && head.status < 300;
   if (!is_success) {
     stage_ = Stage::refused;
-  } else if (!id_) {
-    stage_ = Stage::accepted;
-  } else {
+  } else if (id_) {
     begin_reading(head);
+  } else {
+    begin_accepting(head);
   }
+}
+
+void PostExchange::begin_accepting(const HttpResponseHead& head) {
+  stage_ = Stage::accepted;
+  if (media_type(head) == "text/event-stream") return finish();
+  timer_ = loop_.start_timer(loop_.now() + linger, [this] { accepted_ended(); });
 }
 
 void PostExchange::begin_reading(const HttpResponseHead& head) {
@@ -77,6 +83,8 @@ void PostExchange::begin_reading(const HttpResponseHead& head) {
     stage_ = Stage::reading_events;
   } else if (type == "application/json" && stage_ == Stage::asking) {
     stage_ = Stage::reading_text;
+    // What is announced as too long need not be fetched.
+    if (content_length(head) > session_.endpoint().limits.body_bytes) fail_by_length();
   } else {
     stage_ = Stage::refused;
   }
@@ -130,12 +138,14 @@ void PostExchange::on_finished(Result<HttpTimings> outcome) {
 
 void PostExchange::read_text(std::string_view bytes) {
   const auto limit = session_.endpoint().limits.body_bytes;
-  if (bytes.size() > limit - text_.size()) {
-    return fail({.kind = ErrorKind::limit,
-                 .message = fmt::format("{}: the answer is longer than the limit of {} bytes",
-                                        question_.what, limit)});
-  }
+  if (bytes.size() > limit - text_.size()) return fail_by_length();
   text_ += bytes;
+}
+
+void PostExchange::fail_by_length() {
+  fail({.kind = ErrorKind::limit,
+        .message = fmt::format("{}: the answer is longer than the limit of {} bytes",
+                               question_.what, session_.endpoint().limits.body_bytes)});
 }
 
 void PostExchange::read_events(std::string_view bytes) {
@@ -202,7 +212,9 @@ void PostExchange::accepted_ended() {
 
 void PostExchange::stream_ended(std::optional<Error> broken) {
   if (broken && !is_broken_connection(*broken)) return fail(*std::move(broken));
-  const bool is_resumable = era_ == Era::legacy && !reader_.cursor().empty();
+  // A server that ended the stream after a response to another id has said all it has to say.
+  const bool was_misanswered = strange_id_ && !broken;
+  const bool is_resumable = era_ == Era::legacy && !reader_.cursor().empty() && !was_misanswered;
   if (!is_resumable) {
     // "Resumable SSE streams via Last-Event-ID are not supported" (2026-07-28 streamable-http).
     auto error = without_response(ended_early());

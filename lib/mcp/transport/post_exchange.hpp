@@ -5,12 +5,12 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/io/http.hpp"
-#include "lib/mcp/io/loop.hpp"
-#include "lib/mcp/transport/event_reader.hpp"
-#include "lib/mcp/transport/http_failure.hpp"
-#include "lib/mcp/transport/http_session.hpp"
-#include "lib/mcp/transport/resumption.hpp"
+#include "mcp/io/http.hpp"
+#include "mcp/io/loop.hpp"
+#include "mcp/transport/event_reader.hpp"
+#include "mcp/transport/http_failure.hpp"
+#include "mcp/transport/http_session.hpp"
+#include "mcp/transport/resumption.hpp"
 
 namespace mcp {
 
@@ -71,6 +71,7 @@ class PostExchange final : public HttpObserver {
 
   void start(Result<HttpRequest> request);
   void begin_reading(const HttpResponseHead& head);
+  void begin_accepting(const HttpResponseHead& head);
   void read_text(std::string_view bytes);
   void read_events(std::string_view bytes);
   void take_text(std::string_view text);
@@ -82,6 +83,7 @@ class PostExchange final : public HttpObserver {
   void resume();
   void finish();
   void fail(Error error);
+  void fail_by_length();
   std::string ended_early() const;
   /// Adds what came instead of the response, where something did.
   Error without_response(std::string message) const;

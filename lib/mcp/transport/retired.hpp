@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
-#include "lib/mcp/io/http.hpp"
-#include "lib/mcp/io/loop.hpp"
+#include "mcp/io/http.hpp"
+#include "mcp/io/loop.hpp"
 
 namespace mcp {
 

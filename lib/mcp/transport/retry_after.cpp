@@ -1,4 +1,4 @@
-#include "lib/mcp/transport/retry_after.hpp"
+#include "mcp/transport/retry_after.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 namespace {

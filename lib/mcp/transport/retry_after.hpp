@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "lib/mcp/io/http.hpp"
+#include "mcp/io/http.hpp"
 
 namespace mcp {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/transport/session_end.hpp"
+#include "mcp/transport/session_end.hpp"
 
 #include <utility>
 

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/io/http.hpp"
-#include "lib/mcp/io/loop.hpp"
-#include "lib/mcp/transport/http_failure.hpp"
-#include "lib/mcp/transport/http_session.hpp"
+#include "mcp/io/http.hpp"
+#include "mcp/io/loop.hpp"
+#include "mcp/transport/http_failure.hpp"
+#include "mcp/transport/http_session.hpp"
 
 namespace mcp {
 

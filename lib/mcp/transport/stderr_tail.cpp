@@ -1,6 +1,6 @@
-#include "lib/mcp/transport/stderr_tail.hpp"
+#include "mcp/transport/stderr_tail.hpp"
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 

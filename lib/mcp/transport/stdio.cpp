@@ -1,4 +1,4 @@
-#include "lib/mcp/transport/stdio.hpp"
+#include "mcp/transport/stdio.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <csignal>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/transport/message_facts.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/transport/message_facts.hpp"
 
 namespace mcp {
 namespace {
@@ -33,10 +33,11 @@ void Stdio::open(TimePoint /*deadline*/, std::move_only_function<void(Result<voi
     is_dead_ = true;
     outcome = std::unexpected(std::move(child.error()));
   }
-  timer_ = loop_.start_timer(loop_.now(),
-                             [done = std::move(done), outcome = std::move(outcome)]() mutable {
-                               done(std::move(outcome));
-                             });
+  // A timer of its own: the child may end before the owner has heard that it was started.
+  open_timer_ = loop_.start_timer(loop_.now(),
+                                  [done = std::move(done), outcome = std::move(outcome)]() mutable {
+                                    done(std::move(outcome));
+                                  });
 }
 
 void Stdio::send(Outgoing outgoing) {

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/io/child_process.hpp"
-#include "lib/mcp/transport/stderr_tail.hpp"
-#include "lib/mcp/transport/table.hpp"
-#include "lib/mcp/wire/line_framer.hpp"
+#include "mcp/io/child_process.hpp"
+#include "mcp/transport/stderr_tail.hpp"
+#include "mcp/transport/table.hpp"
+#include "mcp/wire/line_framer.hpp"
 
 namespace mcp {
 
@@ -61,6 +61,7 @@ class Stdio final : public Transport, private ChildObserver {
   bool has_answered_ = false;
   bool has_exited_ = false;
   bool is_dead_ = false;  // nothing more is told
+  std::unique_ptr<Handle> open_timer_;
   std::unique_ptr<Handle> timer_;
   std::move_only_function<void(Result<void>)> closed_;
   std::unique_ptr<ChildProcess> child_;

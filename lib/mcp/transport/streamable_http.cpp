@@ -1,9 +1,9 @@
-#include "lib/mcp/transport/streamable_http.hpp"
+#include "mcp/transport/streamable_http.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "lib/mcp/transport/message_facts.hpp"
+#include "mcp/transport/message_facts.hpp"
 
 namespace mcp {
 

@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/transport/http_session.hpp"
-#include "lib/mcp/transport/initialized_gate.hpp"
-#include "lib/mcp/transport/listen_stream.hpp"
-#include "lib/mcp/transport/post_exchange.hpp"
-#include "lib/mcp/transport/retired.hpp"
-#include "lib/mcp/transport/session_end.hpp"
-#include "lib/mcp/transport/table.hpp"
+#include "mcp/transport/http_session.hpp"
+#include "mcp/transport/initialized_gate.hpp"
+#include "mcp/transport/listen_stream.hpp"
+#include "mcp/transport/post_exchange.hpp"
+#include "mcp/transport/retired.hpp"
+#include "mcp/transport/session_end.hpp"
+#include "mcp/transport/table.hpp"
 
 namespace mcp {
 

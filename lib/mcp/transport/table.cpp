@@ -1,10 +1,10 @@
-#include "lib/mcp/transport/table.hpp"
+#include "mcp/transport/table.hpp"
 
 #include <array>
 
-#include "lib/mcp/transport/http_sse.hpp"
-#include "lib/mcp/transport/stdio.hpp"
-#include "lib/mcp/transport/streamable_http.hpp"
+#include "mcp/transport/http_sse.hpp"
+#include "mcp/transport/stdio.hpp"
+#include "mcp/transport/streamable_http.hpp"
 
 namespace mcp {
 namespace {

@@ -1,4 +1,4 @@
-#include "lib/mcp/wire/codec.hpp"
+#include "mcp/wire/codec.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/wire/json_text.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/wire/json_text.hpp"
 
 namespace mcp {
 namespace {

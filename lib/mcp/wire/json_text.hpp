@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/json.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/json.hpp"
 
 namespace mcp {
 

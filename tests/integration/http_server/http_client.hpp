@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/io/http_server.hpp"
+#include "mcp/io/http_server.hpp"
 
 namespace mcp {
 

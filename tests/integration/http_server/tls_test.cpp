@@ -88,7 +88,7 @@ TEST_CASE("http server: over TLS it answers a request of more than one record") 
       "POST / HTTP/1.1\r\nContent-Length: 100000\r\n\r\n" + std::string(100'000, 'x');
   std::string answer;
   bool sent = false;
-  for (int round = 0; round < 1000 && !answer.ends_with("yy"); ++round) {
+  for (int round = 0; round < 1000 && answer.size() <= 100'000; ++round) {
     if (!sent) {
       sent = SSL_write(tls.ssl, request.data(), static_cast<int>(request.size())) > 0;
     }

@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-#include "lib/mcp/io/child_process.hpp"
+#include "mcp/io/child_process.hpp"
 #include "tests/integration/io/turn_until.hpp"
 
 using namespace mcp;
@@ -44,7 +44,7 @@ struct RecordedChild final : ChildObserver {
 };
 
 struct ChildBench {
-  std::unique_ptr<ChildProcess> start(ChildOptions options) {
+  std::unique_ptr<ChildProcess> start(const ChildOptions& options) {
     auto made = spawner->spawn(options, seen);
     REQUIRE_MESSAGE(made.has_value(), (made ? "" : made.error().message));
     return std::move(*made);

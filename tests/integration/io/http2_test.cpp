@@ -7,8 +7,8 @@
 #include <fstream>
 #include <string>
 
-#include "lib/mcp/io/child_process.hpp"
-#include "lib/mcp/io/spawn.hpp"
+#include "mcp/io/child_process.hpp"
+#include "mcp/io/spawn.hpp"
 #include "tests/integration/io/recorded_exchange.hpp"
 #include "tests/integration/io/test_certificates.hpp"
 
@@ -23,6 +23,7 @@ std::string nginx() {
 
 int free_port() {
   const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  REQUIRE(socket.get() >= 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

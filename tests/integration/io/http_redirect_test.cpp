@@ -10,7 +10,7 @@ using namespace mcp;
 namespace {
 
 /// Redirects /old to `location`; answers anything else with the request's bytes.
-RawServer::Script redirecting(std::string status, std::string location) {
+RawServer::Script redirecting(const std::string& status, const std::string& location) {
   return [=](RawConnection& connection, int) {
     for (auto request = connection.read_request(); !request.empty();
          request = connection.read_request()) {

@@ -87,7 +87,7 @@ TEST_CASE("tls: an unknown authority, told apart from a self-signed certificate"
   const auto unknown = refusal(authority.issue(), trusting(other));
   CHECK(unknown.kind == ErrorKind::tls);
   CHECK(unknown.message == "the certificate of ADDRESS was issued by an unknown authority");
-  CHECK(contains(unknown.hint, "--ca-file"));
+  CHECK(contains(unknown.hint, "--cacert"));
   const auto root = refusal(authority.issue_with_root(), trusting(other));
   CHECK(root.message ==
         "the certificate of ADDRESS was issued by an authority that is not trusted here: CN = test "

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "lib/mcp/io/descriptor.hpp"
+#include "mcp/io/descriptor.hpp"
 #include "tests/integration/io/turn_until.hpp"
 
 using namespace mcp;

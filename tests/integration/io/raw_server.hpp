@@ -11,7 +11,7 @@
 #include <string_view>
 #include <thread>
 
-#include "lib/mcp/io/descriptor.hpp"
+#include "mcp/io/descriptor.hpp"
 
 namespace mcp {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "lib/mcp/io/http.hpp"
+#include "mcp/io/http.hpp"
 #include "tests/integration/io/turn_until.hpp"
 
 namespace mcp {

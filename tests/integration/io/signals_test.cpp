@@ -1,4 +1,4 @@
-#include "lib/mcp/io/signals.hpp"
+#include "mcp/io/signals.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,11 +1,11 @@
-#include "lib/mcp/io/trust_store.hpp"
+#include "mcp/io/trust_store.hpp"
 
 #include <doctest/doctest.h>
 
 #include <filesystem>
 #include <fstream>
 
-#include "lib/mcp/io/spawn.hpp"
+#include "mcp/io/spawn.hpp"
 #include "tests/integration/io/environment_variable.hpp"
 #include "tests/integration/io/test_certificates.hpp"
 

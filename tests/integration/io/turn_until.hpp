@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lib/mcp/io/loop.hpp"
+#include "mcp/io/loop.hpp"
 
 namespace mcp {
 

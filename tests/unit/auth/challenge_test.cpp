@@ -1,4 +1,4 @@
-#include "lib/mcp/auth/challenge.hpp"
+#include "mcp/auth/challenge.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/auth/token_source.hpp"
+#include "mcp/auth/token_source.hpp"
 
 #include <doctest/doctest.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 #include <doctest/doctest.h>
 

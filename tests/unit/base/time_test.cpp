@@ -1,4 +1,4 @@
-#include "lib/mcp/base/time.hpp"
+#include "mcp/base/time.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/base/url.hpp"
+#include "mcp/base/url.hpp"
 
 #include <doctest/doctest.h>
 

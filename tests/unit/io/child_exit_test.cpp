@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "lib/mcp/io/child_process.hpp"
-#include "lib/mcp/io/http.hpp"
+#include "mcp/io/child_process.hpp"
+#include "mcp/io/http.hpp"
 
 using namespace mcp;
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/io/curl_failure.hpp"
+#include "mcp/io/curl_failure.hpp"
 
 #include <curl/curl.h>
 #include <doctest/doctest.h>

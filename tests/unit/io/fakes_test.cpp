@@ -26,7 +26,7 @@ struct ChildLog final : ChildObserver {
   void on_stdout(std::string_view bytes) override { log += bytes; }
   void on_stdout_closed() override { log += " closed"; }
   void on_stderr(std::string_view bytes) override { log += bytes; }
-  void on_exit(ChildExit how) override { log += " " + how.describe(); }
+  void on_exit(ChildExit how) override { (log += " ") += how.describe(); }
   std::string log;
 };
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/io/response_head_reader.hpp"
+#include "mcp/io/response_head_reader.hpp"
 
 #include <doctest/doctest.h>
 

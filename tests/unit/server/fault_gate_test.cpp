@@ -1,10 +1,13 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/unit/server/exchange.hpp"
 
 // What each fault does to an HTTP exchange.
 
 using namespace mcp::testserver;
+using mcp::FakeAnswer;
 using namespace std::chrono_literals;
 using Strings = std::vector<std::string>;
 

@@ -24,8 +24,8 @@ TEST_CASE("http+sse: the first event names the endpoint, answers come as events"
   const auto endpoint = events(*stream).at(0);
   const auto accepted = exchange.send("POST", endpoint, json_fields, initialize);
   CHECK(accepted->status == 202);
-  const auto answer = *JsonView::parse(events(*stream).at(1));
-  CHECK(answer["result"]["protocolVersion"].equals("2024-11-05"));
+  const auto answer = events(*stream).at(1);
+  CHECK((*JsonView::parse(answer))["result"]["protocolVersion"].equals("2024-11-05"));
   exchange.send("POST", endpoint, json_fields, tools_call(1, "echo", R"({"text":"hi"})"));
   CHECK(events(*stream).at(2) ==
         R"({"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"hi"}]}})");

@@ -5,6 +5,7 @@
 // Streamable HTTP of the modern era, request by request.
 
 using namespace mcp::testserver;
+using mcp::FakeAnswer;
 using namespace std::chrono_literals;
 using Strings = std::vector<std::string>;
 

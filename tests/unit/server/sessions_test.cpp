@@ -5,6 +5,7 @@
 // Streamable HTTP of the legacy era, request by request.
 
 using namespace mcp::testserver;
+using mcp::FakeAnswer;
 using namespace std::chrono_literals;
 using Strings = std::vector<std::string>;
 
@@ -226,7 +227,8 @@ TEST_CASE("legacy: ask puts a question on the call's stream, and waits for its a
   Exchange exchange(test_options());
   const auto session = exchange.open("2025-06-18");
   const auto call = exchange.call(session, tools_call(4, "ask", R"({"question":"Well?"})"));
-  const auto question = *JsonView::parse(events(*call).at(0));
+  const auto text = events(*call).at(0);
+  const auto question = *JsonView::parse(text);
   CHECK(question["method"].equals("elicitation/create"));
   CHECK(question["id"].integer() == 0);
   CHECK(question["params"]["message"].equals("Well?"));

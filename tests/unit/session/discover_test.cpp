@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "lib/mcp/session/era.hpp"
+#include "mcp/session/era.hpp"
 #include "tests/unit/session/session_fixture.hpp"
 
 using namespace mcp;

@@ -1,4 +1,4 @@
-#include "lib/mcp/session/elicitation.hpp"
+#include "mcp/session/elicitation.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/session/era.hpp"
+#include "mcp/session/era.hpp"
 
 #include <doctest/doctest.h>
 
@@ -75,9 +75,9 @@ TEST_CASE("era: failures of server/discover are judged as the specification says
       {"unavailable", ErrorKind::http, 503, {}, fatal, fatal},
       {"gateway timeout", ErrorKind::http, 504, {}, fatal, fatal},
       {"silence", ErrorKind::timeout, {}, {}, fatal, legacy},
-      {"child exit", ErrorKind::session_lost, {}, {}, fatal, legacy},
+      {"port closed, or the child ended", ErrorKind::connect, {}, {}, fatal, legacy},
+      {"lost stream", ErrorKind::session_lost, {}, {}, fatal, legacy},
       {"name unknown", ErrorKind::resolve, {}, {}, fatal, fatal},
-      {"port closed or no such command", ErrorKind::connect, {}, {}, fatal, fatal},
       {"certificate wrong", ErrorKind::tls, {}, {}, fatal, fatal},
       {"answer too large", ErrorKind::limit, {}, {}, fatal, fatal},
       {"interrupted", ErrorKind::interrupted, {}, {}, fatal, fatal},

@@ -1,4 +1,4 @@
-#include "lib/mcp/session/request_meta.hpp"
+#include "mcp/session/request_meta.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/session/revision.hpp"
+#include "mcp/session/revision.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/session/rpc_error.hpp"
+#include "mcp/session/rpc_error.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/session/server_requests.hpp"
+#include "mcp/session/server_requests.hpp"
 
 #include <doctest/doctest.h>
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/session/session.hpp"
-#include "lib/mcp/wire/codec.hpp"
+#include "mcp/session/session.hpp"
+#include "mcp/wire/codec.hpp"
 
 namespace mcp {
 

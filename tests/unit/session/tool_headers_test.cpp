@@ -1,4 +1,4 @@
-#include "lib/mcp/session/tool_headers.hpp"
+#include "mcp/session/tool_headers.hpp"
 
 #include <doctest/doctest.h>
 

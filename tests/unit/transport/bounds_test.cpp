@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "lib/mcp/transport/http_failure.hpp"
+#include "mcp/transport/http_failure.hpp"
 #include "tests/unit/transport/http_rig.hpp"
 
 using namespace mcp;
@@ -13,6 +13,16 @@ TEST_CASE("bounds: a JSON answer longer than the limit is a limit error as soon 
   exchange.data(std::string(60, ' '));
   CHECK(rig.seen.lines.empty());
   exchange.data(std::string(60, ' '));
+  CHECK(rig.seen.lines ==
+        Lines{"failed 1 [limit] tools/list: the answer is longer than the limit of 100 bytes"});
+  CHECK(exchange.cancelled());
+}
+
+TEST_CASE("bounds: a JSON answer that is announced as longer than the limit is not fetched") {
+  HttpRig rig;
+  rig.endpoint.limits.body_bytes = 100;
+  auto& exchange = rig.call(1);
+  exchange.head(200, {{"Content-Type", "application/json"}, {"Content-Length", "101"}});
   CHECK(rig.seen.lines ==
         Lines{"failed 1 [limit] tools/list: the answer is longer than the limit of 100 bytes"});
   CHECK(exchange.cancelled());

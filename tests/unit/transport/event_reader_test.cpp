@@ -1,4 +1,4 @@
-#include "lib/mcp/transport/event_reader.hpp"
+#include "mcp/transport/event_reader.hpp"
 
 #include <doctest/doctest.h>
 

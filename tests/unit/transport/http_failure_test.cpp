@@ -1,4 +1,4 @@
-#include "lib/mcp/transport/http_failure.hpp"
+#include "mcp/transport/http_failure.hpp"
 
 #include <doctest/doctest.h>
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/transport/table.hpp"
+#include "mcp/transport/table.hpp"
 #include "tests/fakes/fake_http.hpp"
 #include "tests/fakes/fake_loop.hpp"
 #include "tests/unit/transport/recorder.hpp"

@@ -52,10 +52,28 @@ TEST_CASE("streamable http: an acceptance that holds a JSON-RPC error is a refus
 TEST_CASE("streamable http: a body without end after an acceptance is not read on") {
   HttpRig rig;
   auto& exchange = rig.notify("notifications/cancelled");
-  exchange.head(200, sse_type);
+  exchange.head(200, json_type);
   exchange.data(std::string(100'000, 'x'));
   CHECK(exchange.cancelled());
   CHECK(rig.seen.lines.empty());
+}
+
+TEST_CASE("streamable http: a body that stalls after an acceptance is not waited for") {
+  HttpRig rig;
+  auto& exchange = rig.notify("notifications/cancelled");
+  exchange.head(202, {});
+  rig.loop.advance(1s);
+  CHECK(exchange.cancelled());
+  CHECK(rig.seen.lines.empty());
+}
+
+TEST_CASE("streamable http: an event stream after an acceptance is closed at once") {
+  HttpRig rig;
+  auto& exchange = rig.notify("notifications/initialized");
+  rig.transport().send(request(1, "tools/list"));
+  exchange.head(200, sse_type);
+  CHECK(exchange.cancelled());
+  CHECK(rig.http.exchanges.size() == 2);
 }
 
 TEST_CASE("streamable http: requests wait for the answer to notifications/initialized") {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "lib/mcp/wire/codec.hpp"
+#include "mcp/wire/codec.hpp"
 
 namespace mcp {
 

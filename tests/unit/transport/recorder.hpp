@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/transport/transport.hpp"
+#include "mcp/transport/transport.hpp"
 
 namespace mcp {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/transport/retry_after.hpp"
+#include "mcp/transport/retry_after.hpp"
 
 #include <doctest/doctest.h>
 

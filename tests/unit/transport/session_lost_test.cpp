@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "lib/mcp/transport/http_failure.hpp"
+#include "mcp/transport/http_failure.hpp"
 
 using mcp::ErrorKind;
 using mcp::HttpAnswer;

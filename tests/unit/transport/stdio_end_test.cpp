@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-#include "lib/mcp/transport/stderr_tail.hpp"
+#include "mcp/transport/stderr_tail.hpp"
 #include "tests/unit/transport/stdio_rig.hpp"
 
 using namespace mcp;
@@ -168,4 +168,12 @@ TEST_CASE("stderr tail: without a line there is none") {
   CHECK(tail.last_line().empty());
   tail.append("\n \n");
   CHECK(tail.last_line().empty());
+}
+
+TEST_CASE("stdio: a child that ends before its start was told is still told as started") {
+  StdioRig rig;
+  rig.transport().open(TimePoint::max(), [&](Result<void> outcome) { rig.opened = outcome; });
+  rig.children.last().exit({.status = 1});
+  rig.loop.settle();
+  CHECK(rig.opened.has_value());
 }

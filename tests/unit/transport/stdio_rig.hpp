@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "lib/mcp/transport/stdio.hpp"
+#include "mcp/transport/stdio.hpp"
 #include "tests/fakes/fake_child.hpp"
 #include "tests/fakes/fake_loop.hpp"
 #include "tests/unit/transport/http_rig.hpp"

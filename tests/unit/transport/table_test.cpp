@@ -1,4 +1,4 @@
-#include "lib/mcp/transport/table.hpp"
+#include "mcp/transport/table.hpp"
 
 #include <doctest/doctest.h>
 

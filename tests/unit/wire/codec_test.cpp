@@ -1,4 +1,4 @@
-#include "lib/mcp/wire/codec.hpp"
+#include "mcp/wire/codec.hpp"
 
 #include <doctest/doctest.h>
 

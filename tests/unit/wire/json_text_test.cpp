@@ -1,4 +1,4 @@
-#include "lib/mcp/wire/json_text.hpp"
+#include "mcp/wire/json_text.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/wire/line_framer.hpp"
+#include "mcp/wire/line_framer.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/wire/sse_parser.hpp"
+#include "mcp/wire/sse_parser.hpp"
 
 #include <doctest/doctest.h>
 
