@@ -216,8 +216,9 @@ def test_github_output_is_workflow_commands_only(server, probe):
 
 @pytest.mark.parametrize("style", ["k8s", "docker"])
 def test_exec_styles_are_short_and_answer_within_a_second(server, probe, style):
+    url = server("--fault", "stall:0")
     began = time.monotonic()
-    done = probe(server("--fault", "stall:0"), "--exit-style", style)
+    done = probe(url, "--exit-style", style)
     took = time.monotonic() - began
     assert done.returncode == 1 and len(done.stdout.encode()) < 4096
     assert done.stdout.startswith("UNRESPONSIVE ")
