@@ -65,7 +65,8 @@ bool is_hidden(char32_t value) {
 }
 
 void append_ascii(std::string& out, char symbol, Lines lines) {
-  if (lines == Lines::keep && (symbol == '\n' || symbol == '\t')) {
+  const bool is_control = symbol < 0x20 || symbol == 0x7f;
+  if (!is_control || (lines == Lines::keep && (symbol == '\n' || symbol == '\t'))) {
     out += symbol;
   } else if (symbol == '\n') {
     out += "\\n";
@@ -73,10 +74,8 @@ void append_ascii(std::string& out, char symbol, Lines lines) {
     out += "\\r";
   } else if (symbol == '\t') {
     out += "\\t";
-  } else if (symbol < 0x20 || symbol == 0x7f) {
-    fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned>(symbol));
   } else {
-    out += symbol;
+    fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned>(symbol));
   }
 }
 

@@ -50,6 +50,7 @@ void CallTable::settle(std::int64_t id) {
 
 std::vector<std::int64_t> CallTable::ids() const {
   std::vector<std::int64_t> ids;
+  ids.reserve(calls_.size());
   for (const auto& [id, call] : calls_) ids.push_back(id);
   return ids;
 }

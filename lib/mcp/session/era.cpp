@@ -70,6 +70,7 @@ EraJudgement judge_discover_failure(const Error& error, Binding binding) {
     case ErrorKind::protocol:
       return EraJudgement::fall_back_to_initialize;
     case ErrorKind::timeout:
+    case ErrorKind::connect:
     case ErrorKind::session_lost:
       // stdio: "does not respond within a reasonable timeout: the server is legacy"; a server that
       // ends at a request it does not know has answered as well.

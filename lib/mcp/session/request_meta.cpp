@@ -27,6 +27,12 @@ const char* name_member(const std::string& method) {
   return method == "resources/read" ? "uri" : nullptr;
 }
 
+/// Whether a value may stand in a field as it is. One that may not and has no base64 form is left
+/// out: it must not break the request apart.
+bool is_plain(const std::string& value) {
+  return encode_header_value(value) == value;
+}
+
 void add_modern_fields(json& meta, const SessionConfig& config, Revision revision) {
   // 2026-07-28 basic, "_meta": the two required fields and the recommended one.
   meta["io.modelcontextprotocol/protocolVersion"] = to_string(revision);
@@ -93,7 +99,7 @@ HeaderList mirror_headers(const std::string& method, const Json& params,
     headers.push_back({"MCP-Protocol-Version", std::string(to_string(*revision))});
   }
   if (revision && era_of(*revision) == Era::modern && !method.empty()) {
-    headers.push_back({"Mcp-Method", method});
+    if (is_plain(method)) headers.push_back({"Mcp-Method", method});
     const char* member = name_member(method);
     const auto* name = member == nullptr ? nullptr : string_member(*params, member);
     if (name != nullptr) headers.push_back({"Mcp-Name", encode_header_value(*name)});
@@ -102,10 +108,7 @@ HeaderList mirror_headers(const std::string& method, const Json& params,
   if (!params->is_object() || meta == params->end()) return headers;
   for (const char* name : {"traceparent", "tracestate"}) {
     const auto* value = string_member(*meta, name);
-    // Trace Context is ASCII; anything else came from elsewhere and must not reach a header.
-    if (value != nullptr && encode_header_value(*value) == *value) {
-      headers.push_back({name, *value});
-    }
+    if (value != nullptr && is_plain(*value)) headers.push_back({name, *value});
   }
   return headers;
 }

@@ -53,11 +53,10 @@ void Session::State::send_request(std::int64_t id, Call call) {
   sink.send(std::move(outgoing));
 }
 
-void Session::State::send_notification(const std::string& method, const Json& params,
-                                       TimePoint deadline) {
+void Session::State::send_notification(std::string method, Json params, TimePoint deadline) {
   Outgoing outgoing;
   outgoing.headers = mirror_headers(method, params, revision);
-  outgoing.message = Notification{.method = method, .params = params};
+  outgoing.message = Notification{.method = std::move(method), .params = std::move(params)};
   outgoing.deadline = deadline;
   sink.send(std::move(outgoing));
 }
@@ -69,8 +68,8 @@ void Session::State::signal_cancellation(std::int64_t id, const Call& call,
   // sent before initialize.
   const bool by_notification = !call.is_modern() || config.cancel_by_notification;
   if (by_notification && !is_handshake(call.method)) {
-    const Json params = nlohmann::json{{"requestId", id}, {"reason", reason}};
-    send_notification("notifications/cancelled", params, TimePoint::max());
+    Json params = nlohmann::json{{"requestId", id}, {"reason", reason}};
+    send_notification("notifications/cancelled", std::move(params), TimePoint::max());
   }
   sink.abandon(id);
 }
@@ -143,7 +142,7 @@ RequestId Session::call(std::string method, Json params, CallOptions options, On
 }
 
 void Session::notify(std::string method, Json params) {
-  state_->send_notification(method, params, TimePoint::max());
+  state_->send_notification(std::move(method), std::move(params), TimePoint::max());
 }
 
 void Session::cancel(const RequestId& id, const std::string& reason) {

@@ -29,7 +29,7 @@ struct Session::State {
   // session.cpp
   RequestId start(Call call);
   void send_request(std::int64_t id, Call call);
-  void send_notification(const std::string& method, const Json& params, TimePoint deadline);
+  void send_notification(std::string method, Json params, TimePoint deadline);
   void signal_cancellation(std::int64_t id, const Call& call, const std::string& reason);
   void give_up_all(const Error& error, const std::string& reason);
 

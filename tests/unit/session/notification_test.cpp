@@ -106,16 +106,23 @@ TEST_CASE("session: endless requests and answers that match nothing are bounded 
   CHECK(fixture.replies.size() == 1);
 }
 
-TEST_CASE("session: an answer or a new call starts the count again") {
+TEST_CASE("session: an answer starts the count again") {
   SessionFixture fixture({.max_notifications_in_row = 3});
   fixture.become_legacy();
   fixture.call("open");
-  for (int count = 0; count < 10; ++count) {
-    fixture.call("x");
-    fixture.receive(notification("notifications/message"));
-    fixture.receive(notification("notifications/message"));
-    fixture.receive_result(3 + count, json::object());
-    fixture.receive(notification("notifications/message"));
-  }
+  fixture.call("x");
+  for (int count = 0; count < 3; ++count) fixture.receive(notification("notifications/message"));
+  fixture.receive_result(3, json::object());
+  for (int count = 0; count < 3; ++count) fixture.receive(notification("notifications/message"));
   CHECK(fixture.session.pending() == 1);
+}
+
+TEST_CASE("session: a new call starts the count again") {
+  SessionFixture fixture({.max_notifications_in_row = 3});
+  fixture.become_legacy();
+  fixture.call("open");
+  for (int count = 0; count < 3; ++count) fixture.receive(notification("notifications/message"));
+  fixture.call("x");
+  for (int count = 0; count < 3; ++count) fixture.receive(notification("notifications/message"));
+  CHECK(fixture.session.pending() == 2);
 }

@@ -93,6 +93,11 @@ TEST_CASE("request meta: a trace context that would break a header is not mirror
   CHECK(mirror_headers("ping", params, std::nullopt) == HeaderList{});
 }
 
+TEST_CASE("request meta: a method that would break a header is not mirrored") {
+  CHECK(mirror_headers("a\r\nX: y", {}, latest_modern) ==
+        HeaderList{{"MCP-Protocol-Version", "2026-07-28"}});
+}
+
 TEST_CASE("request meta: the version header exists from 2025-06-18 on") {
   CHECK(mirror_headers("ping", {}, std::nullopt) == HeaderList{});
   CHECK(mirror_headers("ping", {}, Revision::v2025_03_26) == HeaderList{});
