@@ -86,6 +86,11 @@ void StreamLog::finish(std::uint64_t number) {
   if (found == streams_.end()) return;
   found->second.finished = true;
   if (auto connection = std::exchange(found->second.connection, nullptr)) connection->finish();
+  if (!is_logged(number)) streams_.erase(number);
+}
+
+bool StreamLog::is_logged(std::uint64_t number) const {
+  return std::ranges::find(log_, number, &Logged::stream) != log_.end();
 }
 
 void StreamLog::trim() {
@@ -93,10 +98,9 @@ void StreamLog::trim() {
     const auto number = log_.front().stream;
     log_bytes_ -= log_.front().message.size();
     log_.pop_front();
-    const bool more = std::ranges::any_of(
-        log_, [number](const Logged& logged) { return logged.stream == number; });
     const auto found = streams_.find(number);
-    if (!more && found != streams_.end() && found->second.finished) streams_.erase(found);
+    if (!is_logged(number) && found != streams_.end() && found->second.finished)
+      streams_.erase(found);
   }
 }
 

@@ -14,7 +14,7 @@ namespace mcp {
 
 namespace {
 
-constexpr Duration patience = std::chrono::seconds(2);
+constexpr Duration patience = std::chrono::seconds(20);
 constexpr Duration step = std::chrono::milliseconds(5);
 
 }  // namespace
@@ -30,6 +30,11 @@ bool ServerFixture::turn_until(const std::function<bool()>& condition) {
     loop->turn(Clock::now() + step);
   }
   return true;
+}
+
+void ServerFixture::turn_for(Duration time) {
+  const auto end = Clock::now() + time;
+  while (Clock::now() < end) loop->turn(end);
 }
 
 RawClient::RawClient(ServerFixture& fixture)
@@ -64,7 +69,7 @@ void RawClient::shut_down_sending() {
 }
 
 bool RawClient::receive_some(std::string& into) {
-  std::array<char, 65536> buffer{};
+  static std::array<char, 1024UL * 1024> buffer;
   const auto got = ::recv(descriptor_, buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (got > 0) into.append(buffer.data(), static_cast<std::size_t>(got));
   if (got == 0) ending = "eof";
