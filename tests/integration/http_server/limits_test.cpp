@@ -126,7 +126,7 @@ TEST_CASE("http server: close_when_idle closes after the quiet time, not before"
   CHECK(client.receive_all().ends_with("ok"));
   CHECK(client.ending == "eof");
   CHECK(Clock::now() - start >= 150ms);
-  CHECK(Clock::now() - start < 1s);
+  CHECK(Clock::now() - start < 10s);
 }
 
 TEST_CASE("http server: beyond the limit connections wait until others are gone") {
