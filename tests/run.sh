@@ -27,7 +27,7 @@ configure() { # DIRECTORY OPTIONS…
 # Runs each doctest program of a build directory; a crash counts as a failure even if the program
 # could not write its file.
 run_doctests() { # DIRECTORY NAME
-  for program in "$1"/tests/unit/*/unit_* "$1"/tests/integration/*/integration_* "$1"/tests/fuzz/replay_*; do
+  for program in "$1"/tests/unit/*/unit_* "$1"/tests/integration/*/integration_*; do
     [ -f "$program" ] && [ -x "$program" ] || continue
     name=$2-$(basename "$program")
     "$program" -r=junit -o="$results/$name.xml" >"$results/$name.log" 2>&1
@@ -60,16 +60,19 @@ say "unit tests"
 run_doctests "$build/release" release
 cd "$root" || exit 1
 
-say "command line, faults"
-run_pytest cli "$mcpctl" tests/cli
+say "command line, faults, fuzz corpus"
+MCPCTL_BUILD=$build/release run_pytest cli "$mcpctl" tests/cli tests/fuzz
 
 if [ "$fast" != --fast ]; then
   say "structure, format, lint, install"
-  MCPCTL_BUILD="$build" run_pytest architecture "$mcpctl" tests/architecture
+  MCPCTL_BUILD=$build/release run_pytest architecture "$mcpctl" tests/architecture
 
   say "real servers"
-  must tests/integration/real/install.sh "$build/real"
+  must bash tests/integration/real/install.sh "$build/real"
   MCPCTL_REAL_DIR="$build/real" run_pytest real "$mcpctl" tests/integration/real
+
+  say "nginx and haproxy"
+  run_pytest proxies "$mcpctl" tests/integration/proxies
 
   say "official conformance suite"
   MCPCTL_REAL_DIR="$build/real" run_pytest conformance "$mcpctl" tests/conformance
@@ -80,7 +83,8 @@ if [ "$fast" != --fast ]; then
   must cmake --build "$build/sanitize"
   say "tests under sanitizers"
   run_doctests "$build/sanitize" sanitize
-  MCPCTL_SLOW_BUILD=1 run_pytest cli-sanitize "$build/sanitize/cli/mcpctl" tests/cli
+  MCPCTL_SLOW_BUILD=1 MCPCTL_BUILD=$build/sanitize run_pytest cli-sanitize \
+    "$build/sanitize/cli/mcpctl" tests/cli tests/fuzz
 
   say "figures"
   MCPCTL=$mcpctl /usr/bin/python3 tests/bench/probe.py || echo "bench: failed" | tee "$results/bench.failed"

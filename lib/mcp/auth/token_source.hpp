@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "lib/mcp/base/error.hpp"
+#include "mcp/base/error.hpp"
 
 namespace mcp {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/base/error.hpp"
+#include "mcp/base/error.hpp"
 
 #include <utility>
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/base/json.hpp"
+#include "mcp/base/json.hpp"
 
 namespace mcp {
 
@@ -44,6 +44,8 @@ struct Error {
   std::optional<Json> rpc_data;
   /// The value of the `Retry-After` field, in seconds (RFC 9110 section 10.2.3).
   std::optional<std::int64_t> retry_after_seconds;
+  /// Of a deadline that came while a connection was made: "resolve", "connect" or "tls".
+  std::string phase;
   /// The `WWW-Authenticate` field of a 401 or 403 answer, as received.
   std::string challenge;
 };

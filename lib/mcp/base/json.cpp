@@ -1,4 +1,4 @@
-#include "lib/mcp/base/json.hpp"
+#include "mcp/base/json.hpp"
 
 #include <nlohmann/json.hpp>
 #include <utility>

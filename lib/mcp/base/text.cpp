@@ -1,4 +1,4 @@
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 #include <fmt/format.h>
 
@@ -65,7 +65,8 @@ bool is_hidden(char32_t value) {
 }
 
 void append_ascii(std::string& out, char symbol, Lines lines) {
-  if (lines == Lines::keep && (symbol == '\n' || symbol == '\t')) {
+  const bool is_control = symbol < 0x20 || symbol == 0x7f;
+  if (!is_control || (lines == Lines::keep && (symbol == '\n' || symbol == '\t'))) {
     out += symbol;
   } else if (symbol == '\n') {
     out += "\\n";
@@ -73,10 +74,8 @@ void append_ascii(std::string& out, char symbol, Lines lines) {
     out += "\\r";
   } else if (symbol == '\t') {
     out += "\\t";
-  } else if (symbol < 0x20 || symbol == 0x7f) {
-    fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned>(symbol));
   } else {
-    out += symbol;
+    fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned>(symbol));
   }
 }
 
@@ -114,6 +113,12 @@ std::string printable(std::string_view text, Lines lines) {
     text.remove_prefix(std::max<std::size_t>(point.length, 1));
   }
   return out;
+}
+
+std::string excerpt(std::string_view text, std::size_t limit) {
+  const auto shown = cut(text, limit);
+  if (shown.size() == text.size()) return printable(text);
+  return fmt::format("{}… ({} bytes)", printable(shown), text.size());
 }
 
 std::string quoted(std::string_view bytes, std::size_t limit) {

@@ -7,13 +7,22 @@
 namespace mcp {
 
 /// Text that came from a server, made safe for a terminal or a log: control characters, invalid
-/// UTF-8, and characters that are invisible or change the direction of text become \xNN or \u{N}.
-/// Line feeds are escaped too unless `keep_lines`.
+/// UTF-8, and characters that are invisible or change the direction of text become \n, \r, \t,
+/// \xNN or \u{N}. `Lines::keep` leaves line feeds and tabs, and makes CRLF a line feed.
 enum class Lines { escape, keep };
 std::string printable(std::string_view text, Lines lines = Lines::escape);
 
-/// `printable`, in double quotes, cut to `limit` bytes of input with "… (N bytes)" after it.
+/// `printable`, cut to `limit` bytes of input, with "… (N bytes)" after it where it was cut; and
+/// the same with what is shown in double quotes.
+std::string excerpt(std::string_view text, std::size_t limit);
 std::string quoted(std::string_view bytes, std::size_t limit = 200);
+/// Without these, an unqualified call with a string finds std::quoted where <iomanip> is there.
+inline std::string quoted(const std::string& bytes, std::size_t limit = 200) {
+  return quoted(std::string_view(bytes), limit);
+}
+inline std::string quoted(const char* bytes, std::size_t limit = 200) {
+  return quoted(std::string_view(bytes), limit);
+}
 
 std::string base64(std::string_view bytes);
 /// ASCII only, as header names and methods need it.

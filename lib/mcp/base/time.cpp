@@ -1,4 +1,4 @@
-#include "lib/mcp/base/time.hpp"
+#include "mcp/base/time.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 namespace {

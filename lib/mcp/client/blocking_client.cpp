@@ -1,9 +1,9 @@
-#include "lib/mcp/client/blocking_client.hpp"
+#include "mcp/client/blocking_client.hpp"
 
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "lib/mcp/client/blocking_state.hpp"
+#include "mcp/client/blocking_state.hpp"
 
 namespace mcp {
 

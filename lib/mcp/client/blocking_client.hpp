@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/json.hpp"
-#include "lib/mcp/client/options.hpp"
-#include "lib/mcp/io/loop.hpp"
-#include "lib/mcp/session/peer.hpp"
-#include "lib/mcp/transport/endpoint.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/json.hpp"
+#include "mcp/client/options.hpp"
+#include "mcp/io/loop.hpp"
+#include "mcp/session/peer.hpp"
+#include "mcp/transport/endpoint.hpp"
 
 namespace mcp {
 
@@ -43,7 +43,12 @@ struct ClientEvents {
   std::function<void(const Notification&)> on_notification;
   std::function<void(const Request&, const std::string& answered)> on_server_request;
   std::function<void(const std::string&)> on_warning;
+  /// After each exchange; what a new connection cost is told by `on_connected` already, also
+  /// where no answer follows.
   std::function<void(const HttpTimings&)> on_timings;
+  std::function<void(const HttpTimings&)> on_connected;
+  /// stdio: the child runs. http-sse: the stream has told its endpoint.
+  std::function<void()> on_transport_open;
 };
 
 /// A connection that is driven from top to bottom: each call turns the loop until its reply is

@@ -1,4 +1,4 @@
-#include "lib/mcp/client/blocking_state.hpp"
+#include "mcp/client/blocking_state.hpp"
 
 #include <fmt/format.h>
 
@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/client/pages.hpp"
-#include "lib/mcp/session/tool_headers.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/client/pages.hpp"
+#include "mcp/session/tool_headers.hpp"
 
 namespace mcp {
 
@@ -54,7 +54,9 @@ Result<void> BlockingClient::State::make_engines() {
     return {};
   }
   if (http_) return {};
-  auto made = make_curl_http(loop, endpoint.http);
+  auto options_for_http = endpoint.http;
+  options_for_http.on_connected = events.on_connected;
+  auto made = make_curl_http(loop, std::move(options_for_http));
   if (!made) return std::unexpected(made.error());
   http_ = std::move(*made);
   return {};
@@ -261,6 +263,10 @@ void BlockingClient::State::on_warning(const std::string& warning) {
 
 void BlockingClient::State::on_timings(const HttpTimings& timings) {
   if (events.on_timings) events.on_timings(timings);
+}
+
+void BlockingClient::State::on_transport_open() {
+  if (events.on_transport_open) events.on_transport_open();
 }
 
 void BlockingClient::State::on_stream_opened() {

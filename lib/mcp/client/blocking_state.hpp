@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "lib/mcp/client/blocking_client.hpp"
-#include "lib/mcp/client/connection.hpp"
+#include "mcp/client/blocking_client.hpp"
+#include "mcp/client/connection.hpp"
 
 namespace mcp {
 
@@ -53,6 +53,7 @@ class BlockingClient::State final : public ConnectionObserver {
   void on_server_request(const Request& request, const std::string& answered) override;
   void on_warning(const std::string& warning) override;
   void on_timings(const HttpTimings& timings) override;
+  void on_transport_open() override;
   void on_stream_opened() override;
   void on_stream_ended(const Error& why) override;
   void on_closed(const Error& why) override;

@@ -1,8 +1,8 @@
-#include "lib/mcp/client/connection.hpp"
+#include "mcp/client/connection.hpp"
 
 #include <utility>
 
-#include "lib/mcp/client/connection_state.hpp"
+#include "mcp/client/connection_state.hpp"
 
 namespace mcp {
 

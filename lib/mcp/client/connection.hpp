@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/client/options.hpp"
-#include "lib/mcp/io/loop.hpp"
-#include "lib/mcp/session/session.hpp"
-#include "lib/mcp/transport/table.hpp"
+#include "mcp/client/options.hpp"
+#include "mcp/io/loop.hpp"
+#include "mcp/session/session.hpp"
+#include "mcp/transport/table.hpp"
 
 namespace mcp {
 
@@ -20,6 +20,8 @@ class ConnectionObserver {
   virtual void on_server_request(const Request&, const std::string& /*answered*/) {}
   virtual void on_warning(const std::string&) {}
   virtual void on_timings(const HttpTimings&) {}
+  /// The transport of an attempt has opened; the handshake follows.
+  virtual void on_transport_open() {}
   /// The legacy GET stream: the server has accepted it; it ended or was refused (405).
   virtual void on_stream_opened() {}
   virtual void on_stream_ended(const Error&) {}

@@ -1,9 +1,9 @@
-#include "lib/mcp/client/connection_state.hpp"
+#include "mcp/client/connection_state.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 
@@ -31,7 +31,7 @@ class Connection::State::Link final : public TransportObserver {
     if (state_) state_->request_failed(id, std::move(error));
   }
   void on_send_failed(Error error) override {
-    if (state_) state_->observer_.on_warning("a message was refused: " + error.message);
+    if (state_) state_->send_failed(error);
   }
   void on_closed(Error why) override {
     if (state_) state_->transport_closed(why);
@@ -78,17 +78,20 @@ void Connection::State::open(TimePoint deadline, std::move_only_function<void(Re
 
 void Connection::State::start_attempt() {
   const auto kind = negotiation_->current().transport;
-  make_session(kind);
-  const bool reusable = link_ && !link_is_dead_ && !negotiation_->current().fresh_child;
+  const bool reusable = link_ && !link_end_ && !negotiation_->current().fresh_child;
   if (reusable && link_->transport().kind() == kind) {
+    // The same session, so that no id is used twice on one channel.
+    session_->reset();
     shake_hands();
     return;
   }
   retire_link();
-  link_is_dead_ = false;
+  make_session(kind);
+  link_end_.reset();
   link_ = std::make_unique<Link>(*this, kind);
   link_->transport().open(open_deadline_, [this](Result<void> opened) {
     if (!opened) return attempt_failed(opened.error(), FailedAt::open);
+    observer_.on_transport_open();
     shake_hands();
   });
 }
@@ -99,13 +102,9 @@ void Connection::State::make_session(TransportKind kind) {
   session_ = std::make_unique<Session>(std::move(config), *this, *this);
 }
 
-TimePoint Connection::State::discover_deadline() const {
-  // Only a stdio server may stay silent and yet be there (2026-07-28 stdio); and only if
-  // `initialize` may follow is there a reason to wait less than the whole time.
+std::optional<TimePoint> Connection::State::patience() const {
   const bool may_fall_back = !options_.protocol.era && !options_.protocol.revision;
-  if (negotiation_->current().transport != TransportKind::stdio || !may_fall_back) {
-    return open_deadline_;
-  }
+  if (negotiation_->current().transport != TransportKind::stdio || !may_fall_back) return {};
   const auto now = context_.loop.now();
   const TimePoint patient = now + options_.discover_patience;
   if (open_deadline_ == TimePoint::max()) return patient;
@@ -113,19 +112,68 @@ TimePoint Connection::State::discover_deadline() const {
 }
 
 void Connection::State::shake_hands() {
-  auto done = [this](Result<Peer> peer) {
-    if (!peer) return attempt_failed(peer.error(), FailedAt::handshake);
-    link_->transport().set_revision(peer->revision);
-    finish_open(std::move(peer));
-  };
+  discover_id_.reset();
+  initialize_id_.reset();
+  initialize_failure_.reset();
   if (negotiation_->current().era == Era::modern) {
-    session_->discover(options_.protocol.revision.value_or(latest_modern), discover_deadline(),
-                       std::move(done));
+    discover();
   } else {
-    session_->initialize(options_.protocol.revision.value_or(latest_legacy), open_deadline_,
-                         std::move(done));
+    initialize();
   }
   arm_timer();
+}
+
+void Connection::State::discover() {
+  if (const auto until = patience()) {
+    // 2026-07-28 stdio, "Backward Compatibility": no answer "within a reasonable timeout".
+    patience_timer_ = context_.loop.start_timer(*until, [this] {
+      initialize();
+      arm_timer();
+    });
+  }
+  discover_id_ =
+      session_->discover(options_.protocol.revision.value_or(latest_modern), open_deadline_,
+                         [this](Result<Peer> peer) { discovered(std::move(peer)); });
+}
+
+void Connection::State::initialize() {
+  initialize_id_ =
+      session_->initialize(options_.protocol.revision.value_or(latest_legacy), open_deadline_,
+                           [this](Result<Peer> peer) { initialized(std::move(peer)); });
+}
+
+void Connection::State::discovered(Result<Peer> outcome) {
+  discover_id_.reset();
+  patience_timer_.reset();
+  if (outcome) {
+    if (initialize_id_) session_->cancel(*initialize_id_, "the server is modern");
+    return adopt(std::move(*outcome));
+  }
+  if (!initialize_id_ && !initialize_failure_) {
+    return attempt_failed(outcome.error(), FailedAt::handshake);
+  }
+  // initialize is under way already: only a modern error makes it pointless.
+  if (!negotiation_->advance(outcome.error(), FailedAt::handshake)) {
+    if (initialize_id_) session_->cancel(*initialize_id_, "the server is modern");
+    return finish_open(std::unexpected(negotiation_->verdict()));
+  }
+  if (initialize_failure_) attempt_failed(Error(*initialize_failure_), FailedAt::handshake);
+}
+
+void Connection::State::initialized(Result<Peer> outcome) {
+  initialize_id_.reset();
+  if (outcome) {
+    if (discover_id_) session_->cancel(*discover_id_, "the server is legacy");
+    return adopt(std::move(*outcome));
+  }
+  if (!discover_id_) return attempt_failed(outcome.error(), FailedAt::handshake);
+  initialize_failure_ = outcome.error();
+}
+
+void Connection::State::adopt(Peer peer) {
+  patience_timer_.reset();
+  link_->transport().set_revision(peer.revision);
+  finish_open(std::move(peer));
 }
 
 void Connection::State::attempt_failed(const Error& failure, FailedAt where) {
@@ -187,8 +235,12 @@ std::string Connection::State::session_id() const {
 }
 
 void Connection::State::send(Outgoing outgoing) {
-  if (link_is_dead_) return;  // its requests have failed already, or are about to
-  link_->transport().send(std::move(outgoing));
+  if (!link_end_) return link_->transport().send(std::move(outgoing));
+  const auto* request = std::get_if<Request>(&outgoing.message);
+  if (request == nullptr) return;
+  context_.loop.post([this, id = request->id] {
+    if (link_end_) request_failed(id, *link_end_);
+  });
 }
 
 void Connection::State::abandon(const RequestId& id) {
@@ -217,8 +269,17 @@ void Connection::State::request_failed(const RequestId& id, Error error) {
   arm_timer();
 }
 
+void Connection::State::send_failed(const Error& error) {
+  // A notification has no reply that could tell it; what is open belongs to the same session.
+  if (error.kind == ErrorKind::session_lost && session_->pending() > 0) {
+    session_->fail_all(error);
+    return arm_timer();
+  }
+  observer_.on_warning("a message was refused: " + error.message);
+}
+
 void Connection::State::transport_closed(const Error& why) {
-  link_is_dead_ = true;
+  link_end_ = why;
   session_->fail_all(why);
   observer_.on_closed(why);
 }

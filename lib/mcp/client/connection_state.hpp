@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/client/connection.hpp"
-#include "lib/mcp/client/negotiation.hpp"
+#include "mcp/client/connection.hpp"
+#include "mcp/client/negotiation.hpp"
 
 namespace mcp {
 
@@ -42,15 +42,22 @@ class Connection::State final : public SessionSink, public SessionObserver {
 
   void start_attempt();
   void shake_hands();
+  void discover();
+  void initialize();
+  void discovered(Result<Peer> outcome);
+  void initialized(Result<Peer> outcome);
+  void adopt(Peer peer);
   void attempt_failed(const Error& failure, FailedAt where);
   void finish_open(Result<Peer> outcome);
   void retire_link();
   void make_session(TransportKind kind);
-  TimePoint discover_deadline() const;
+  /// stdio, where `initialize` may follow: how long server/discover is waited for alone.
+  std::optional<TimePoint> patience() const;
   void arm_timer();
 
   void receive(Message message);
   void request_failed(const RequestId& id, Error error);
+  void send_failed(const Error& error);
   void transport_closed(const Error& why);
 
   TransportContext context_;
@@ -66,7 +73,13 @@ class Connection::State final : public SessionSink, public SessionObserver {
   std::optional<TimePoint> armed_for_;
   TimePoint open_deadline_ = TimePoint::max();
   std::move_only_function<void(Result<Peer>)> opened_;
-  bool link_is_dead_ = false;
+  std::optional<Error> link_end_;  // why the link is dead
+  // A stdio server that is silent may be legacy, or still starting: after a while `initialize` is
+  // sent beside the open server/discover, and the first answer that fits decides.
+  std::unique_ptr<Handle> patience_timer_;
+  std::optional<RequestId> discover_id_;
+  std::optional<RequestId> initialize_id_;
+  std::optional<Error> initialize_failure_;
 };
 
 }  // namespace mcp

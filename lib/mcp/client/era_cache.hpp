@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/client/options.hpp"
-#include "lib/mcp/transport/endpoint.hpp"
+#include "mcp/client/options.hpp"
+#include "mcp/transport/endpoint.hpp"
 
 namespace mcp {
 

@@ -1,6 +1,6 @@
-#include "lib/mcp/client/negotiation.hpp"
+#include "mcp/client/negotiation.hpp"
 
-#include "lib/mcp/session/era.hpp"
+#include "mcp/session/era.hpp"
 
 namespace mcp {
 

@@ -2,9 +2,9 @@
 
 #include <optional>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/client/options.hpp"
-#include "lib/mcp/transport/endpoint.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/client/options.hpp"
+#include "mcp/transport/endpoint.hpp"
 
 namespace mcp {
 

@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <optional>
 
-#include "lib/mcp/session/config.hpp"
-#include "lib/mcp/session/revision.hpp"
-#include "lib/mcp/transport/transport.hpp"
+#include "mcp/session/config.hpp"
+#include "mcp/session/revision.hpp"
+#include "mcp/transport/transport.hpp"
 
 namespace mcp {
 

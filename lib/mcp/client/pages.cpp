@@ -1,12 +1,12 @@
-#include "lib/mcp/client/pages.hpp"
+#include "mcp/client/pages.hpp"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/session/tool_headers.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/session/tool_headers.hpp"
 
 namespace mcp {
 

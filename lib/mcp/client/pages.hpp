@@ -4,9 +4,9 @@
 #include <set>
 #include <string>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/json.hpp"
-#include "lib/mcp/client/blocking_client.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/json.hpp"
+#include "mcp/client/blocking_client.hpp"
 
 namespace mcp {
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/io/loop.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/io/loop.hpp"
 
 namespace mcp {
 

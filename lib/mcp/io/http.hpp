@@ -3,20 +3,38 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/header.hpp"
-#include "lib/mcp/base/time.hpp"
-#include "lib/mcp/io/loop.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/header.hpp"
+#include "mcp/base/time.hpp"
+#include "mcp/io/loop.hpp"
 
 namespace mcp {
 
 enum class HttpVersion { automatic, http1, http2 };
+
+/// Where the time of an exchange went; zero for phases that a reused connection had no need of.
+struct HttpTimings {
+  Duration resolve{};
+  Duration connect{};
+  Duration tls{};
+  Duration first_byte{};  // from the request being sent to the first byte of the answer
+  Duration transfer{};    // from the first byte to the last
+  Duration total{};
+  bool new_connection = false;
+  std::string peer_address;
+  std::string http_version;  // "1.1", "2"
+  int status = 0;            // of the final answer
+  /// notAfter of the earliest expiring certificate of the chain that the server sent.
+  std::optional<std::chrono::system_clock::time_point> earliest_certificate_expiry;
+  std::string tls_subject;
+};
 
 /// How connections are made: the same for all requests of one `Http`.
 struct HttpOptions {
@@ -31,8 +49,13 @@ struct HttpOptions {
   bool insecure = false;
   HttpVersion version = HttpVersion::automatic;
   std::string user_agent;
+  /// Called inside the loop for each new connection, when it stands and nothing was sent on it:
+  /// only its costs, address and certificate are known then. Must not call the client.
+  std::function<void(const HttpTimings&)> on_connected;
 };
 
+/// Bodies of answers come unpacked. Compression is asked for only where `headers` has an
+/// Accept-Encoding: a proxy that compresses an event stream may hold it back to its end.
 struct HttpRequest {
   std::string method = "POST";
   std::string url;
@@ -43,7 +66,8 @@ struct HttpRequest {
   TimePoint deadline = TimePoint::max();
   std::size_t max_body_bytes = 64UL * 1024 * 1024;  // after decompression
   std::size_t max_header_bytes = 256UL * 1024;
-  /// Redirects are off at 0. Headers marked as credentials never go to another origin.
+  /// Redirects are off at 0. One to another origin is an error that names it: any header may hold
+  /// a credential. Method and body stay the same, except after 303.
   int max_redirects = 0;
 };
 
@@ -52,22 +76,6 @@ struct HttpResponseHead {
   HeaderList headers;
   /// First value of a field, by case-insensitive name.
   const std::string* find(std::string_view name) const;
-};
-
-/// Where the time of an exchange went; zero for phases that a reused connection had no need of.
-struct HttpTimings {
-  Duration resolve{};
-  Duration connect{};
-  Duration tls{};
-  Duration first_byte{};  // from the request being sent to the first byte of the answer
-  Duration transfer{};    // from the first byte to the last
-  Duration total{};
-  bool new_connection = false;
-  std::string peer_address;
-  std::string http_version;  // "1.1", "2"
-  /// notAfter of the earliest expiring certificate of the chain that the server sent.
-  std::optional<std::chrono::system_clock::time_point> earliest_certificate_expiry;
-  std::string tls_subject;
 };
 
 class HttpObserver {
@@ -88,7 +96,8 @@ class HttpExchange {
   virtual ~HttpExchange() = default;
 };
 
-/// An HTTP client. Connections are kept between exchanges and closed with the client.
+/// An HTTP client. Connections are kept between exchanges and closed with the client. Exchanges
+/// that are left then end without further calls.
 class Http {
  public:
   virtual ~Http() = default;

@@ -3,7 +3,7 @@
 #include <functional>
 #include <memory>
 
-#include "lib/mcp/base/time.hpp"
+#include "mcp/base/time.hpp"
 
 namespace mcp {
 

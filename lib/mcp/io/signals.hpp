@@ -4,7 +4,7 @@
 #include <initializer_list>
 #include <memory>
 
-#include "lib/mcp/io/loop.hpp"
+#include "mcp/io/loop.hpp"
 
 namespace mcp {
 

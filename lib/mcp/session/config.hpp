@@ -26,7 +26,12 @@ struct SessionConfig {
   std::string tracestate;
   /// Modern: io.modelcontextprotocol/logLevel. Empty: the server sends no log messages.
   std::string log_level;
-  /// Notifications without a reply in between; more is a limit error of all open calls.
+  /// Modern: whether a call is given up by notifications/cancelled (stdio) or by closing its
+  /// stream alone (2026-07-28 cancellation, "Transport-Specific Cancellation"). Legacy sessions
+  /// always send it.
+  bool cancel_by_notification = false;
+  /// Messages without a matching reply or a new call in between; more is a limit error of all
+  /// open calls.
   std::size_t max_notifications_in_row = 100'000;
   std::size_t max_input_rounds = 10;
 };

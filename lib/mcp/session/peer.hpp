@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/base/json.hpp"
-#include "lib/mcp/session/revision.hpp"
+#include "mcp/base/json.hpp"
+#include "mcp/session/revision.hpp"
 
 namespace mcp {
 

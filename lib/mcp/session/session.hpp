@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/header.hpp"
-#include "lib/mcp/base/time.hpp"
-#include "lib/mcp/session/config.hpp"
-#include "lib/mcp/session/peer.hpp"
-#include "lib/mcp/wire/message.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/header.hpp"
+#include "mcp/base/time.hpp"
+#include "mcp/session/config.hpp"
+#include "mcp/session/peer.hpp"
+#include "mcp/wire/message.hpp"
 
 namespace mcp {
 

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/header.hpp"
-#include "lib/mcp/base/json.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/header.hpp"
+#include "mcp/base/json.hpp"
 
 namespace mcp {
 

@@ -2,11 +2,11 @@
 
 #include <memory>
 
-#include "lib/mcp/io/child_process.hpp"
-#include "lib/mcp/io/http.hpp"
-#include "lib/mcp/io/loop.hpp"
-#include "lib/mcp/transport/endpoint.hpp"
-#include "lib/mcp/transport/transport.hpp"
+#include "mcp/io/child_process.hpp"
+#include "mcp/io/http.hpp"
+#include "mcp/io/loop.hpp"
+#include "mcp/transport/endpoint.hpp"
+#include "mcp/transport/transport.hpp"
 
 namespace mcp {
 

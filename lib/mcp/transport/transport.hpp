@@ -5,11 +5,11 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/time.hpp"
-#include "lib/mcp/io/http.hpp"
-#include "lib/mcp/session/session.hpp"
-#include "lib/mcp/wire/message.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/time.hpp"
+#include "mcp/io/http.hpp"
+#include "mcp/session/session.hpp"
+#include "mcp/wire/message.hpp"
 
 namespace mcp {
 

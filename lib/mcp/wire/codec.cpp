@@ -1,4 +1,4 @@
-#include "lib/mcp/wire/codec.hpp"
+#include "mcp/wire/codec.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/wire/json_text.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/wire/json_text.hpp"
 
 namespace mcp {
 namespace {
@@ -108,26 +108,23 @@ struct Encoder {
     return open() + method(notification.method, notification.params) + "}";
   }
   std::string operator()(const ResultResponse& response) const {
-    return open() + id(response.id) + ",\"result\":" + text(*response.result) + "}";
+    return open() + id(response.id) + ",\"result\":" + json_text(*response.result) + "}";
   }
   std::string operator()(const ErrorResponse& response) const {
     const auto id_member = response.id ? id(*response.id) : ",\"id\":null";
-    const auto data = response.data ? ",\"data\":" + text(**response.data) : "";
+    const auto data = response.data ? ",\"data\":" + json_text(**response.data) : "";
     return fmt::format(R"({}{},"error":{{"code":{},"message":{}{}}}}})", open(), id_member,
-                       response.code, text(response.message), data);
+                       response.code, json_text(response.message), data);
   }
 
  private:
-  static std::string text(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-  }
   static std::string open() { return R"({"jsonrpc":"2.0")"; }
   static std::string id(const RequestId& id) {
-    return ",\"id\":" + std::visit([](const auto& each) { return text(each); }, id);
+    return ",\"id\":" + std::visit([](const auto& each) { return json_text(each); }, id);
   }
   static std::string method(const std::string& name, const Json& params) {
-    auto out = ",\"method\":" + text(name);
-    if (!params->is_null()) out += ",\"params\":" + text(*params);
+    auto out = ",\"method\":" + json_text(name);
+    if (!params->is_null()) out += ",\"params\":" + json_text(*params);
     return out;
   }
 };

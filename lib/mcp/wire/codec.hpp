@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/wire/message.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/wire/message.hpp"
 
 namespace mcp {
 

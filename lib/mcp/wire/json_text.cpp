@@ -1,4 +1,4 @@
-#include "lib/mcp/wire/json_text.hpp"
+#include "mcp/wire/json_text.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 namespace {
@@ -76,6 +76,14 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
   auto value = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
   if (value.is_discarded()) return fail(ErrorKind::protocol, "not JSON: " + quoted(text));
   return Json(std::move(value));
+}
+
+std::string json_text(const nlohmann::json& value) {
+  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string quoted_json(const nlohmann::json& value, std::size_t limit) {
+  return quoted(json_text(value), limit);
 }
 
 }  // namespace mcp

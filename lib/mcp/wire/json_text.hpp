@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
 #include <string_view>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/base/json.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/base/json.hpp"
 
 namespace mcp {
 
@@ -19,5 +21,10 @@ struct JsonLimits {
 /// A text that is not JSON (RFC 8259) is a protocol error, one beyond a bound a limit error; both
 /// quote it.
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits = {});
+
+/// A value's text on one line; invalid UTF-8 in it is replaced. It never throws.
+std::string json_text(const nlohmann::json& value);
+/// The same, quoted for a message (see text.hpp).
+std::string quoted_json(const nlohmann::json& value, std::size_t limit = 200);
 
 }  // namespace mcp

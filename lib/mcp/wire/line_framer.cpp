@@ -1,10 +1,10 @@
-#include "lib/mcp/wire/line_framer.hpp"
+#include "mcp/wire/line_framer.hpp"
 
 #include <fmt/format.h>
 
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 

@@ -1,6 +1,6 @@
-#include "lib/mcp/wire/message.hpp"
+#include "mcp/wire/message.hpp"
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 

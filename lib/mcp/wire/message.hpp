@@ -5,7 +5,7 @@
 #include <string>
 #include <variant>
 
-#include "lib/mcp/base/json.hpp"
+#include "mcp/base/json.hpp"
 
 namespace mcp {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/wire/sse_parser.hpp"
+#include "mcp/wire/sse_parser.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp {
 

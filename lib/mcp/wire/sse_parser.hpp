@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
+#include "mcp/base/error.hpp"
 
 namespace mcp {
 

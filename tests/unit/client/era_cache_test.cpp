@@ -1,4 +1,4 @@
-#include "lib/mcp/client/era_cache.hpp"
+#include "mcp/client/era_cache.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/client/negotiation.hpp"
+#include "mcp/client/negotiation.hpp"
 
 #include <doctest/doctest.h>
 

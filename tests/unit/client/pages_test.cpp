@@ -1,4 +1,4 @@
-#include "lib/mcp/client/pages.hpp"
+#include "mcp/client/pages.hpp"
 
 #include <doctest/doctest.h>
 

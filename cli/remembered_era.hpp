@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+
+#include "cli/target.hpp"
+#include "mcp/session/revision.hpp"
+
+namespace cli {
+
+/// What an earlier run learnt of this target; nothing where there is no cache or no entry.
+std::optional<mcp::EraMemory> recall_era(const Target& target);
+
+/// Writes down what this run learnt, if that is new and neither era nor transport were dictated by
+/// an option. A place that cannot be written to is no error: the next run asks again.
+void remember_era(const Target& target, mcp::EraMemory learnt);
+
+}  // namespace cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+
+namespace cli {
+
+/// Everything outside of the program that a command may reach: given by main, and by tests.
+/// Data goes to `out`, progress and diagnostics to `err`.
+struct World {
+  std::istream& in;
+  std::ostream& out;
+  std::ostream& err;
+  bool in_is_terminal = false;
+  bool out_is_terminal = false;
+  bool err_is_terminal = false;
+  std::size_t width = 80;  // columns for text on `out`
+  std::filesystem::path directory = ".";
+  std::function<std::optional<std::string>(const std::string&)> environment;
+
+  /// The variable's value; none where it is unset or empty.
+  std::optional<std::string> variable(const std::string& name) const;
+  /// Colour only on a terminal, and never with NO_COLOR (no-color.org) or TERM=dumb.
+  bool colour_on_out() const;
+  bool colour_on_err() const;
+};
+
+}  // namespace cli

@@ -1,0 +1,190 @@
+#include "mcp/io/http_server.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <unordered_map>
+#include <utility>
+
+#include "mcp/base/text.hpp"
+#include "mcp/io/http_server_connection.hpp"
+#include "mcp/io/http_server_socket.hpp"
+
+namespace mcp {
+
+std::optional<std::string_view> HttpServerRequest::find(std::string_view name) const {
+  for (const auto& header : headers) {
+    if (header.name.size() == name.size() && equals_ignoring_case(header.name, name)) {
+      return header.value;
+    }
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+/// Out of descriptors or memory: the waiting connections stay in the kernel's queue meanwhile.
+constexpr Duration accept_pause = std::chrono::milliseconds(100);
+constexpr int accepts_per_turn = 64;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { close(); }
+  void close() {
+    if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+  }
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+class LoopHttpServer : public HttpServer, private ConnectionHost {
+ public:
+  LoopHttpServer(Loop& loop, HttpServerOptions options, HttpHandler& handler, int listener,
+                 std::unique_ptr<TlsAcceptor> tls)
+      : loop_(loop),
+        options_(std::move(options)),
+        handler_(handler),
+        listener_(listener),
+        port_(local_port(listener)),
+        tls_(std::move(tls)) {
+    listen();
+  }
+  ~LoopHttpServer() override { *alive_ = false; }
+
+  std::uint16_t port() const override { return port_; }
+  std::size_t connections() const override { return connections_.size(); }
+  void drain() override {
+    draining_ = true;
+    accepting_.reset();
+    listener_.close();
+    for (auto& [id, connection] : connections_) connection->drain();
+  }
+
+ private:
+  Loop& loop() override { return loop_; }
+  const HttpServerOptions& options() const override { return options_; }
+  HttpHandler& handler() override { return handler_; }
+  bool draining() const override { return draining_; }
+  void report_drained_later(std::uint64_t id) override {
+    loop_.post([this, id, alive = alive_] {
+      if (!*alive) return;
+      const auto found = connections_.find(id);
+      if (found != connections_.end()) found->second->report_drained();
+    });
+  }
+  void retire(std::uint64_t id) override {
+    loop_.post([this, id, alive = alive_] {
+      if (!*alive) return;
+      // Taken out first: what the connection tells its responder may come back to this table.
+      const auto node = connections_.extract(id);
+      if (connections_.size() < options_.max_connections) listen();
+    });
+  }
+
+  void listen() {
+    if (accepting_ != nullptr || draining_) return;
+    accepting_ = loop_.watch(listener_.get(), Interest::read, [this](Readiness) { accept_some(); });
+  }
+  void accept_some();
+  void add(int descriptor);
+  void start_sweep();
+  void sweep();
+  Duration sweep_interval() const;
+
+  Loop& loop_;
+  HttpServerOptions options_;
+  HttpHandler& handler_;
+  Descriptor listener_;
+  std::uint16_t port_;
+  std::unique_ptr<TlsAcceptor> tls_;
+  std::unordered_map<std::uint64_t, std::unique_ptr<HttpServerConnection>> connections_;
+  std::uint64_t last_id_ = 0;
+  bool draining_ = false;
+  std::unique_ptr<Handle> accepting_;
+  std::unique_ptr<Handle> sweep_timer_;
+  // Shared with posted tasks, which may outlive the server.
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+void LoopHttpServer::accept_some() {
+  for (int count = 0; count < accepts_per_turn; ++count) {
+    if (connections_.size() >= options_.max_connections) {
+      accepting_.reset();
+      return;
+    }
+    const int descriptor = accept_from(listener_.get());
+    if (descriptor >= 0) {
+      add(descriptor);
+      continue;
+    }
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+      accepting_ = loop_.start_timer(loop_.now() + accept_pause, [this] {
+        accepting_.reset();
+        listen();
+      });
+      return;
+    }
+    if (errno != ECONNABORTED && errno != EINTR) return;
+  }
+}
+
+void LoopHttpServer::add(int descriptor) {
+  // A peer that vanished without FIN is noticed once it leaves our bytes unacknowledged.
+  const auto patience =
+      std::chrono::duration_cast<std::chrono::milliseconds>(options_.write_timeout);
+  const auto milliseconds = static_cast<unsigned int>(patience.count());
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
+  auto socket = tls_ == nullptr ? make_plain_socket(descriptor) : tls_->accept(descriptor);
+  if (socket == nullptr) return;
+  ConnectionHost& host = *this;
+  const auto id = ++last_id_;
+  connections_.emplace(id, std::make_unique<HttpServerConnection>(host, std::move(socket), id));
+  start_sweep();
+}
+
+void LoopHttpServer::start_sweep() {
+  if (sweep_timer_ != nullptr) return;
+  sweep_timer_ = loop_.start_timer(loop_.now() + sweep_interval(), [this] { sweep(); });
+}
+
+/// One timer for all connections: re-arming one for each request would cost more than the request.
+void LoopHttpServer::sweep() {
+  const auto now = loop_.now();
+  for (auto& [id, connection] : connections_) connection->check_limits(now);
+  sweep_timer_.reset();
+  if (!connections_.empty()) start_sweep();
+}
+
+Duration LoopHttpServer::sweep_interval() const {
+  const auto shortest = std::min({options_.header_timeout, options_.body_timeout,
+                                  options_.idle_timeout, options_.write_timeout});
+  return std::clamp<Duration>(shortest / 8, std::chrono::milliseconds(5),
+                              std::chrono::milliseconds(500));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<HttpServer>> make_http_server(Loop& loop, HttpServerOptions options,
+                                                     HttpHandler& handler) {
+  std::unique_ptr<TlsAcceptor> tls;
+  if (!options.certificate_file.empty()) {
+    auto made = make_tls_acceptor(options.certificate_file, options.key_file);
+    if (!made) return std::unexpected(made.error());
+    tls = std::move(*made);
+  }
+  const auto listener = listen_on(options.address, options.port);
+  if (!listener) return std::unexpected(listener.error());
+  return std::make_unique<LoopHttpServer>(loop, std::move(options), handler, *listener,
+                                          std::move(tls));
+}
+
+}  // namespace mcp
