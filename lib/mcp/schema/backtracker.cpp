@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/backtracker.hpp"
+#include "mcp/schema/backtracker.hpp"
 
 #include <cstddef>
 #include <functional>

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string_view>
 
-#include "lib/mcp/schema/regex.hpp"
+#include "mcp/schema/regex.hpp"
 
 namespace mcp::schema {
 

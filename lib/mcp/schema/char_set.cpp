@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/char_set.hpp"
+#include "mcp/schema/char_set.hpp"
 
 #include <algorithm>
 #include <iterator>

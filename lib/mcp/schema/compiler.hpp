@@ -9,9 +9,9 @@
 #include <tuple>
 #include <vector>
 
-#include "lib/mcp/schema/node.hpp"
-#include "lib/mcp/schema/registry.hpp"
-#include "lib/mcp/schema/schema.hpp"
+#include "mcp/schema/node.hpp"
+#include "mcp/schema/registry.hpp"
+#include "mcp/schema/schema.hpp"
 
 namespace mcp::schema {
 

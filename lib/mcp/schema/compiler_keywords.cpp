@@ -4,8 +4,8 @@
 #include <array>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/schema/compiler.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/schema/compiler.hpp"
 
 namespace mcp::schema {
 namespace {

@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/decimal.hpp"
+#include "mcp/schema/decimal.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <charconv>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/schema/natural.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/schema/natural.hpp"
 
 namespace mcp::schema {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/base/error.hpp"
+#include "mcp/base/error.hpp"
 
 namespace mcp::schema {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/describer.hpp"
+#include "mcp/schema/describer.hpp"
 
 #include <algorithm>
 

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/schema/formula.hpp"
-#include "lib/mcp/schema/node_table.hpp"
-#include "lib/mcp/schema/pattern.hpp"
+#include "mcp/schema/formula.hpp"
+#include "mcp/schema/node_table.hpp"
+#include "mcp/schema/pattern.hpp"
 
 namespace mcp::schema {
 

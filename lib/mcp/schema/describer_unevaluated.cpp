@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "lib/mcp/schema/describer.hpp"
+#include "mcp/schema/describer.hpp"
 
 namespace mcp::schema {
 namespace {

@@ -1,11 +1,11 @@
-#include "lib/mcp/schema/dialect.hpp"
+#include "mcp/schema/dialect.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp::schema {
 namespace {

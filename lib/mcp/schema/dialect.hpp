@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "lib/mcp/base/error.hpp"
+#include "mcp/base/error.hpp"
 
 namespace mcp::schema {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/formula.hpp"
+#include "mcp/schema/formula.hpp"
 
 #include <utility>
 

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/schema/decimal.hpp"
-#include "lib/mcp/schema/languages.hpp"
-#include "lib/mcp/schema/node_table.hpp"
+#include "mcp/schema/decimal.hpp"
+#include "mcp/schema/languages.hpp"
+#include "mcp/schema/node_table.hpp"
 
 namespace mcp::schema {
 

@@ -1,10 +1,10 @@
-#include "lib/mcp/schema/inclusion.hpp"
+#include "mcp/schema/inclusion.hpp"
 
 #include <array>
 #include <set>
 #include <utility>
 
-#include "lib/mcp/schema/solver.hpp"
+#include "mcp/schema/solver.hpp"
 
 namespace mcp::schema {
 namespace {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "lib/mcp/schema/schema.hpp"
-#include "lib/mcp/schema/validator.hpp"
+#include "mcp/schema/schema.hpp"
+#include "mcp/schema/validator.hpp"
 
 namespace mcp::schema {
 

@@ -1,9 +1,9 @@
-#include "lib/mcp/schema/languages.hpp"
+#include "mcp/schema/languages.hpp"
 
 #include <algorithm>
 #include <iterator>
 
-#include "lib/mcp/schema/value.hpp"
+#include "mcp/schema/value.hpp"
 
 namespace mcp::schema {
 

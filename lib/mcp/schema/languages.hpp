@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/schema/char_set.hpp"
+#include "mcp/schema/char_set.hpp"
 
 namespace mcp::schema {
 

@@ -2,8 +2,8 @@
 #include <deque>
 #include <utility>
 
-#include "lib/mcp/schema/languages.hpp"
-#include "lib/mcp/schema/value.hpp"
+#include "mcp/schema/languages.hpp"
+#include "mcp/schema/value.hpp"
 
 namespace mcp::schema {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include "lib/mcp/schema/dialect.hpp"
+#include "mcp/schema/dialect.hpp"
 
 namespace mcp::schema {
 namespace {

@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/natural.hpp"
+#include "mcp/schema/natural.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/schema/pattern.hpp"
-#include "lib/mcp/schema/value.hpp"
+#include "mcp/schema/pattern.hpp"
+#include "mcp/schema/value.hpp"
 
 namespace mcp::schema {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/node_table.hpp"
+#include "mcp/schema/node_table.hpp"
 
 #include <fmt/format.h>
 

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "lib/mcp/schema/node.hpp"
+#include "mcp/schema/node.hpp"
 
 namespace mcp::schema {
 

@@ -1,10 +1,10 @@
-#include "lib/mcp/schema/pattern.hpp"
+#include "mcp/schema/pattern.hpp"
 
 #include <utility>
 
-#include "lib/mcp/schema/backtracker.hpp"
-#include "lib/mcp/schema/regex_language.hpp"
-#include "lib/mcp/schema/value.hpp"
+#include "mcp/schema/backtracker.hpp"
+#include "mcp/schema/regex_language.hpp"
+#include "mcp/schema/value.hpp"
 
 namespace mcp::schema {
 

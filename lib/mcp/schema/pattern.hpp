@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/schema/languages.hpp"
-#include "lib/mcp/schema/regex.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/schema/languages.hpp"
+#include "mcp/schema/regex.hpp"
 
 namespace mcp::schema {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/regex.hpp"
+#include "mcp/schema/regex.hpp"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,9 @@
 #include <optional>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/schema/regex_reader.hpp"
-#include "lib/mcp/schema/value.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/schema/regex_reader.hpp"
+#include "mcp/schema/value.hpp"
 
 namespace mcp::schema {
 namespace {

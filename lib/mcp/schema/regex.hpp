@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/schema/char_set.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/schema/char_set.hpp"
 
 namespace mcp::schema {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/regex_language.hpp"
+#include "mcp/schema/regex_language.hpp"
 
 #include <functional>
 #include <span>

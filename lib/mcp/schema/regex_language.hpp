@@ -1,7 +1,7 @@
 #pragma once
 
-#include "lib/mcp/schema/languages.hpp"
-#include "lib/mcp/schema/regex.hpp"
+#include "mcp/schema/languages.hpp"
+#include "mcp/schema/regex.hpp"
 
 namespace mcp::schema {
 

@@ -1,10 +1,10 @@
-#include "lib/mcp/schema/regex_reader.hpp"
+#include "mcp/schema/regex_reader.hpp"
 
 #include <algorithm>
 
-#include "lib/mcp/schema/regex.hpp"
-#include "lib/mcp/schema/unicode.hpp"
-#include "lib/mcp/schema/value.hpp"
+#include "mcp/schema/regex.hpp"
+#include "mcp/schema/unicode.hpp"
+#include "mcp/schema/value.hpp"
 
 namespace mcp::schema {
 namespace {

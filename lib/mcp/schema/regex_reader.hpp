@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "lib/mcp/schema/char_set.hpp"
+#include "mcp/schema/char_set.hpp"
 
 namespace mcp::schema {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/registry.hpp"
+#include "mcp/schema/registry.hpp"
 
 #include <fmt/format.h>
 
@@ -9,8 +9,8 @@
 #include <span>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/schema/uri.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/schema/uri.hpp"
 
 namespace mcp::schema {
 namespace {

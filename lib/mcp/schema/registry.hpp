@@ -6,9 +6,9 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/schema/dialect.hpp"
-#include "lib/mcp/schema/value.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/schema/dialect.hpp"
+#include "mcp/schema/value.hpp"
 
 namespace mcp::schema {
 

@@ -1,10 +1,10 @@
-#include "lib/mcp/schema/sampler.hpp"
+#include "mcp/schema/sampler.hpp"
 
 #include <array>
 #include <random>
 #include <utility>
 
-#include "lib/mcp/schema/solver.hpp"
+#include "mcp/schema/solver.hpp"
 
 namespace mcp::schema {
 namespace {

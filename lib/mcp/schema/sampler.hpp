@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <memory>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/schema/schema.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/schema/schema.hpp"
 
 namespace mcp::schema {
 

@@ -5,11 +5,11 @@
 #include <memory>
 #include <string>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/schema/dialect.hpp"
-#include "lib/mcp/schema/node.hpp"
-#include "lib/mcp/schema/registry.hpp"
-#include "lib/mcp/schema/value.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/schema/dialect.hpp"
+#include "mcp/schema/node.hpp"
+#include "mcp/schema/registry.hpp"
+#include "mcp/schema/value.hpp"
 
 namespace mcp::schema {
 

@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/solver.hpp"
+#include "mcp/schema/solver.hpp"
 
 #include <algorithm>
 #include <array>

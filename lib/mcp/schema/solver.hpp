@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/schema/describer.hpp"
-#include "lib/mcp/schema/formula.hpp"
-#include "lib/mcp/schema/validator.hpp"
+#include "mcp/schema/describer.hpp"
+#include "mcp/schema/formula.hpp"
+#include "mcp/schema/validator.hpp"
 
 namespace mcp::schema {
 

@@ -2,7 +2,7 @@
 #include <set>
 #include <vector>
 
-#include "lib/mcp/schema/solver.hpp"
+#include "mcp/schema/solver.hpp"
 
 namespace mcp::schema {
 namespace {

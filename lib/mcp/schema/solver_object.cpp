@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/mcp/schema/solver.hpp"
+#include "mcp/schema/solver.hpp"
 
 namespace mcp::schema {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "lib/mcp/schema/solver.hpp"
+#include "mcp/schema/solver.hpp"
 
 namespace mcp::schema {
 namespace {

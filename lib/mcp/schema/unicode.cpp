@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/unicode.hpp"
+#include "mcp/schema/unicode.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@ namespace mcp::schema {
 namespace {
 
 constexpr std::string_view table =
-#include "lib/mcp/schema/unicode_categories.inc"
+#include "mcp/schema/unicode_categories.inc"
     ;
 
 struct Category {

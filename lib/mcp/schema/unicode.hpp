@@ -3,7 +3,7 @@
 #include <optional>
 #include <string_view>
 
-#include "lib/mcp/schema/char_set.hpp"
+#include "mcp/schema/char_set.hpp"
 
 namespace mcp::schema {
 

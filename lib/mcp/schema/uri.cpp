@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/uri.hpp"
+#include "mcp/schema/uri.hpp"
 
 #include <algorithm>
 #include <cctype>

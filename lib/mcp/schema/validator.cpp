@@ -1,11 +1,11 @@
-#include "lib/mcp/schema/validator.hpp"
+#include "mcp/schema/validator.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
+#include "mcp/base/text.hpp"
 
 namespace mcp::schema {
 namespace {

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/schema/pattern.hpp"
-#include "lib/mcp/schema/schema.hpp"
-#include "lib/mcp/schema/value.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/schema/pattern.hpp"
+#include "mcp/schema/schema.hpp"
+#include "mcp/schema/value.hpp"
 
 namespace mcp::schema {
 

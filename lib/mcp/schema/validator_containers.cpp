@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/schema/validator.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/schema/validator.hpp"
 
 namespace mcp::schema {
 

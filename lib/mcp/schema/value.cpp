@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/value.hpp"
+#include "mcp/schema/value.hpp"
 
 #include <fmt/format.h>
 

@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
-#include "lib/mcp/base/error.hpp"
-#include "lib/mcp/schema/decimal.hpp"
+#include "mcp/base/error.hpp"
+#include "mcp/schema/decimal.hpp"
 
 namespace mcp::schema {
 

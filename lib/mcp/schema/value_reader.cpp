@@ -5,8 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include "lib/mcp/base/text.hpp"
-#include "lib/mcp/schema/value.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/schema/value.hpp"
 
 namespace mcp::schema {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/schema/inclusion.hpp"
+#include "mcp/schema/inclusion.hpp"
 #include "tests/unit/schema/test_data.hpp"
 
 namespace mcp::schema {

@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/decimal.hpp"
+#include "mcp/schema/decimal.hpp"
 
 #include <doctest/doctest.h>
 

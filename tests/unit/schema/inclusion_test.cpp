@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/inclusion.hpp"
+#include "mcp/schema/inclusion.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "lib/mcp/schema/pattern.hpp"
+#include "mcp/schema/pattern.hpp"
 
 #include <doctest/doctest.h>
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/schema/inclusion.hpp"
-#include "lib/mcp/schema/sampler.hpp"
+#include "mcp/schema/inclusion.hpp"
+#include "mcp/schema/sampler.hpp"
 #include "tests/unit/schema/random_schema.hpp"
 
 namespace mcp::schema {

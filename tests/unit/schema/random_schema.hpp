@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <random>
 
-#include "lib/mcp/schema/value.hpp"
+#include "mcp/schema/value.hpp"
 
 namespace mcp::schema::test {
 

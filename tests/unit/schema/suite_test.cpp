@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/mcp/schema/validator.hpp"
+#include "mcp/schema/validator.hpp"
 #include "tests/unit/schema/test_data.hpp"
 
 namespace mcp::schema {

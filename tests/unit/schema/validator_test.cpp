@@ -1,11 +1,11 @@
-#include "lib/mcp/schema/validator.hpp"
+#include "mcp/schema/validator.hpp"
 
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "lib/mcp/schema/uri.hpp"
+#include "mcp/schema/uri.hpp"
 
 namespace mcp::schema {
 namespace {
