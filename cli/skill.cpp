@@ -1,7 +1,6 @@
 #include "cli/skill.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +8,7 @@
 
 #include "cli/content.hpp"
 #include "cli/frontmatter.hpp"
+#include "mcp/base/digest.hpp"
 #include "mcp/base/text.hpp"
 
 namespace cli {
@@ -101,15 +101,6 @@ mcp::Result<void> add_files(Skill& skill, const json& resources) {
   return {};
 }
 
-std::string sha256(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
-  std::string text(digest_prefix);
-  for (unsigned int i = 0; i < length; ++i) text += fmt::format("{:02x}", digest[i]);
-  return text;
-}
-
 }  // namespace
 
 std::string Skill::name() const {
@@ -166,7 +157,7 @@ mcp::Result<void> verify_bytes(const SkillFile& file, std::string_view bytes) {
         file.uri,
         fmt::format("size mismatch: expected {} bytes, got {}", file.size, bytes.size())));
   }
-  const std::string digest = sha256(bytes);
+  const std::string digest = mcp::sha256_digest(bytes);
   if (digest == file.digest) return {};
   return std::unexpected(skill_error(
       file.uri, fmt::format("digest mismatch: expected {}, got {}", file.digest, digest)));

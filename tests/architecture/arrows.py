@@ -36,7 +36,7 @@ OWNED = {
     "curl/curl.h": ["lib/mcp/io/curl", "lib/mcp/base/url.cpp", "tests/unit/io/curl"],
     "boost/": ["lib/mcp/io/asio", "lib/mcp/io/http_server", "tests/"],
     "yaml-cpp/": ["cli/", "scenarios/"],
-    "openssl/": ["lib/mcp/io/", "lib/mcp/auth/", "cli/", "tests/"],
+    "openssl/": ["lib/mcp/base/digest.cpp", "lib/mcp/io/", "lib/mcp/auth/", "cli/", "tests/"],
     "CLI/": ["cli/"],
 }
 
