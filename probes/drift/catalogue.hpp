@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "probes/drift/rule.hpp"
+
+namespace probes::drift {
+
+/// The parts that rule.cpp puts together.
+std::vector<Rule> schema_rules();   // what a JSON Schema can change: input, output, both
+std::vector<Rule> surface_rules();  // the rest of the surface: mcp, fleet
+
+}  // namespace probes::drift

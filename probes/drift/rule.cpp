@@ -1,0 +1,31 @@
+#include "probes/drift/rule.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "probes/drift/catalogue.hpp"
+
+namespace probes::drift {
+namespace {
+
+std::vector<Rule> make_catalogue() {
+  std::vector<Rule> all = schema_rules();
+  for (Rule& rule : surface_rules()) all.push_back(std::move(rule));
+  std::ranges::sort(all, {}, &Rule::id);
+  return all;
+}
+
+}  // namespace
+
+std::span<const Rule> rules() {
+  static const std::vector<Rule> catalogue = make_catalogue();
+  return catalogue;
+}
+
+const Rule* find_rule(std::string_view id) {
+  const auto all = rules();
+  const auto found = std::ranges::lower_bound(all, id, {}, &Rule::id);
+  return found != all.end() && found->id == id ? &*found : nullptr;
+}
+
+}  // namespace probes::drift
