@@ -12,7 +12,6 @@ namespace cli {
 namespace {
 
 using probes::PhaseName;
-using probes::PhaseStatus;
 using probes::ProbeReport;
 
 double seconds(mcp::Duration time) {
