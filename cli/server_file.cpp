@@ -25,7 +25,7 @@ std::unexpected<mcp::Error> refuse(const std::filesystem::path& file, std::strin
                    std::move(hint));
 }
 
-/// The object with the servers: "mcpServers" (Claude, Cursor, Windsurf) or "servers" (VS Code).
+/// The object with the servers: "mcpServers" (most editors) or "servers" (VS Code).
 mcp::Result<json> read_servers(const std::filesystem::path& file) {
   auto text = read_file(file, 4UL * 1024 * 1024);
   if (!text) return std::unexpected(text.error());

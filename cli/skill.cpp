@@ -27,6 +27,10 @@ mcp::Error skill_error(const std::string& uri, std::string_view why,
   return {kind, fmt::format("skill {}: {}", mcp::printable(uri), why), ""};
 }
 
+bool is_size(const json& value) {
+  return value.is_number_unsigned() || (value.is_number_integer() && value >= 0);
+}
+
 bool is_digest(std::string_view text) {
   if (!text.starts_with(digest_prefix)) return false;
   text.remove_prefix(digest_prefix.size());
@@ -59,7 +63,7 @@ mcp::Result<void> add_file(Skill& skill, const json& entry) {
   if (!is_digest(file.digest)) {
     return std::unexpected(skill_error(skill.uri, shown + " has no valid sha256 digest"));
   }
-  if (!entry.contains("size") || !entry["size"].is_number_unsigned()) {
+  if (!entry.contains("size") || !is_size(entry["size"])) {
     return std::unexpected(skill_error(skill.uri, shown + " has no valid size"));
   }
   if (skill.find(file.uri) != nullptr) {

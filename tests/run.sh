@@ -71,6 +71,9 @@ if [ "$fast" != --fast ]; then
   must bash tests/integration/real/install.sh "$build/real"
   MCPCTL_REAL_DIR="$build/real" run_pytest real "$mcpctl" tests/integration/real
 
+  say "nginx and haproxy"
+  run_pytest proxies "$mcpctl" tests/integration/proxies
+
   say "official conformance suite"
   MCPCTL_REAL_DIR="$build/real" run_pytest conformance "$mcpctl" tests/conformance
 

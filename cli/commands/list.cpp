@@ -108,6 +108,7 @@ mcp::Result<Listable> take_listable(std::vector<std::string>& words) {
     return each;
   }
   std::vector<std::string> names;
+  names.reserve(std::size(listables));
   for (const Listable& each : listables) names.emplace_back(each.word);
   for (const std::string& word : words) {
     const auto near = looks_like_target(word) ? std::string() : mcp::nearest(word, names);

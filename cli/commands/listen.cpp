@@ -75,7 +75,8 @@ mcp::Result<ExitCode> listen(const ListenOptions& options, mcp::Duration duratio
   const auto until = endless ? mcp::TimePoint::max() : talk.loop.now() + duration;
   if (talk.invocation.verbosity != Verbosity::quiet) {
     talk.world().err << "mcpctl: listening to " << talk.target.endpoint.name
-                     << (endless && options.count == 0 ? " (Ctrl-C ends)" : "") << std::endl;
+                     << (endless && options.count == 0 ? " (Ctrl-C ends)" : "") << '\n'
+                     << std::flush;
   }
   const auto outcome = talk.client.listen({.resource_uris = options.resources}, until);
   const bool all_there = options.count != 0 && printer.printed() >= options.count;

@@ -69,7 +69,8 @@ void ping_once(Conversation& talk, Trips& trips, bool tell) {
   const auto time = mcp::Clock::now() - start;
   if (answer) {
     trips.times.push_back(milliseconds(time));
-    if (tell) out << fmt::format("{:>4}  {}", trips.sent, mcp::format_duration(time)) << std::endl;
+    if (tell)
+      out << fmt::format("{:>4}  {}", trips.sent, mcp::format_duration(time)) << '\n' << std::flush;
     return;
   }
   if (talk.interrupted) {
@@ -77,7 +78,8 @@ void ping_once(Conversation& talk, Trips& trips, bool tell) {
     return;
   }
   trips.failure = answer.error();
-  if (tell) out << fmt::format("{:>4}  {}", trips.sent, answer.error().message) << std::endl;
+  if (tell)
+    out << fmt::format("{:>4}  {}", trips.sent, answer.error().message) << '\n' << std::flush;
 }
 
 json report_json(const Conversation& talk, const Trips& trips) {
@@ -120,7 +122,8 @@ mcp::Result<ExitCode> ping(const PingOptions& options, mcp::Duration interval, C
                              talk.peer.era() == mcp::Era::modern ? "server/discover" : "ping",
                              mcp::to_string(talk.client.transport()),
                              mcp::to_string(talk.peer.revision))
-              << std::endl;
+              << '\n'
+              << std::flush;
   }
   Trips trips;
   while (!talk.interrupted && (options.count == 0 || trips.sent < options.count)) {

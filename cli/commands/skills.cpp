@@ -101,7 +101,7 @@ mcp::Result<json> find_entry(Conversation& talk, const std::string& wanted) {
   }
   const auto reply = talk.client.call("skills/get", json{{"uri", wanted}}, talk.deadline);
   if (!reply) return std::unexpected(reply.error());
-  const json entry = (*reply)->contains("skill") ? (**reply)["skill"] : json();
+  json entry = (*reply)->contains("skill") ? (**reply)["skill"] : json();
   if (text_of(entry, "uri") == wanted) return entry;
   return mcp::fail(mcp::ErrorKind::protocol,
                    fmt::format("skill {}: the answer holds no entry of this URI", shown));

@@ -233,7 +233,7 @@ Result<ExitCode> serve_http(testserver::TestServerOptions options, const std::st
     if (++signals_seen == 1) return (*server)->drain([&done] { done = true; });
     done = true;
   });
-  world.out << "listening on " << (*server)->url() << std::endl;
+  world.out << "listening on " << (*server)->url() << '\n' << std::flush;
   if (!ready_file.empty()) {
     if (auto written = write_ready_file(ready_file, (*server)->url()); !written) {
       return std::unexpected(written.error());

@@ -80,11 +80,10 @@ void FaultGate::admit(const HttpServerRequest& request, ResponderPtr responder) 
 }
 
 void FaultGate::hold(const Inbound& inbound, ResponderPtr responder, Duration time) {
-  const auto held =
-      held_.insert(held_.end(), {.request = std::make_unique<KeptRequest>(inbound.http),
-                                 .responder = std::move(responder),
-                                 .strikes = inbound.strikes,
-                                 .timer = nullptr});
+  const auto held = held_.emplace(held_.end());
+  held->request = std::make_unique<KeptRequest>(inbound.http);
+  held->responder = std::move(responder);
+  held->strikes = inbound.strikes;
   held->timer = service_.loop.start_timer(service_.loop.now() + time, [this, held] {
     std::list<Held> now;
     now.splice(now.begin(), held_, held);

@@ -1,6 +1,7 @@
 #include "tests/server/json_scanner.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "tests/server/json_view.hpp"
 
@@ -130,25 +131,42 @@ bool JsonScanner::skip_word(std::string_view word) {
   return true;
 }
 
-/// RFC 3629: shortest form only, no surrogates, nothing above U+10FFFF.
+namespace {
+
+/// The well-formed sequences of more than one byte (RFC 3629 section 4): shortest form only, no
+/// surrogates, nothing above U+10FFFF. Bytes behind the second are from 80 to BF.
+struct Utf8Form {
+  unsigned char first_min;
+  unsigned char first_max;
+  unsigned char second_min;
+  unsigned char second_max;
+  std::size_t size;
+};
+constexpr std::array<Utf8Form, 8> utf8_forms{{{0xC2, 0xDF, 0x80, 0xBF, 2},
+                                              {0xE0, 0xE0, 0xA0, 0xBF, 3},
+                                              {0xE1, 0xEC, 0x80, 0xBF, 3},
+                                              {0xED, 0xED, 0x80, 0x9F, 3},
+                                              {0xEE, 0xEF, 0x80, 0xBF, 3},
+                                              {0xF0, 0xF0, 0x90, 0xBF, 4},
+                                              {0xF1, 0xF3, 0x80, 0xBF, 4},
+                                              {0xF4, 0xF4, 0x80, 0x8F, 4}}};
+
+bool is_within(char c, unsigned char min, unsigned char max) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= min && byte <= max;
+}
+
+}  // namespace
+
 std::size_t utf8_sequence(std::string_view text) {
-  const auto byte = [&](std::size_t at) {
-    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
-  };
-  const auto follows = [&](std::size_t at) { return (byte(at) & 0xC0) == 0x80; };
-  const auto first = byte(0);
   if (text.empty()) return 0;
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first < 0xE0) return follows(1) ? 2 : 0;
-  if (first >= 0xE0 && first < 0xF0) {
-    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
-    const bool surrogate = first == 0xED && byte(1) >= 0xA0;
-    return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  if (first >= 0xF0 && first < 0xF5) {
-    const bool overlong = first == 0xF0 && byte(1) < 0x90;
-    const bool beyond = first == 0xF4 && byte(1) >= 0x90;
-    return follows(1) && follows(2) && follows(3) && !overlong && !beyond ? 4 : 0;
+  if (is_within(text[0], 0x00, 0x7F)) return 1;
+  for (const auto& form : utf8_forms) {
+    if (!is_within(text[0], form.first_min, form.first_max)) continue;
+    if (text.size() < form.size || !is_within(text[1], form.second_min, form.second_max)) return 0;
+    const auto tail = text.substr(2, form.size - 2);
+    const bool sound = std::ranges::all_of(tail, [](char c) { return is_within(c, 0x80, 0xBF); });
+    return sound ? form.size : 0;
   }
   return 0;
 }

@@ -72,7 +72,7 @@ void append_utf8(std::string& out, std::uint32_t point) {
 
 std::uint32_t hex4(std::string_view text) {
   std::uint32_t value = 0;
-  std::from_chars(text.data(), text.data() + 4, value, 16);
+  std::from_chars(text.begin(), text.end(), value, 16);
   return value;
 }
 

@@ -30,7 +30,7 @@ void LineWriter::line(std::string_view text) {
 void LineWriter::raw(std::string_view bytes) {
   if (muted_ || broken_) return;
   pending_ += bytes;
-  if (watch_ == nullptr) flush();
+  if (!blocked_) flush();
 }
 
 void LineWriter::on_empty(Task task) {
@@ -40,12 +40,14 @@ void LineWriter::on_empty(Task task) {
 
 void LineWriter::flush() {
   std::size_t sent = 0;
+  blocked_ = false;
   while (sent < pending_.size()) {
     const auto count = ::write(descriptor_, pending_.data() + sent, pending_.size() - sent);
     if (count >= 0) {
       sent += static_cast<std::size_t>(count);
     } else if (errno != EINTR) {
-      broken_ = errno != EAGAIN && errno != EWOULDBLOCK;
+      blocked_ = errno == EAGAIN || errno == EWOULDBLOCK;
+      broken_ = !blocked_;
       break;
     }
   }
@@ -55,8 +57,8 @@ void LineWriter::flush() {
 
 /// Watches only while there is something to wait for; tasks run from the loop, never from a write.
 void LineWriter::wait() {
-  if (pending_.empty() && !empty_) return watch_.reset();
-  if (pending_.empty()) {
+  if (!blocked_ && !empty_) return watch_.reset();
+  if (!blocked_) {
     watch_ = loop_.start_timer(loop_.now(), [this] {
       watch_.reset();
       if (auto task = std::exchange(empty_, {})) task();

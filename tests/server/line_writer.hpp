@@ -36,6 +36,7 @@ class LineWriter {
   int old_flags_ = -1;
   bool muted_ = false;
   bool broken_ = false;
+  bool blocked_ = false;  // the reader has to take something first
   std::string pending_;
   Task empty_;
   std::unique_ptr<Handle> watch_;

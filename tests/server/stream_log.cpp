@@ -19,11 +19,14 @@ std::string event_id(std::uint64_t stream, std::uint64_t event) {
 
 std::optional<StreamLog::Position> StreamLog::parse_event_id(std::string_view id) {
   Position position{};
-  const auto* end = id.data() + id.size();
-  const auto stream = std::from_chars(id.data(), end, position.stream);
-  if (stream.ec != std::errc{} || stream.ptr == end || *stream.ptr != '-') return std::nullopt;
-  const auto event = std::from_chars(stream.ptr + 1, end, position.event);
-  if (event.ec != std::errc{} || event.ptr != end) return std::nullopt;
+  const auto dash = std::min(id.find('-'), id.size());
+  const auto read = [](std::string_view digits, std::uint64_t& into) {
+    const auto [stop, failure] = std::from_chars(digits.begin(), digits.end(), into);
+    return failure == std::errc{} && stop == digits.end();
+  };
+  const bool sound = dash < id.size() && read(id.substr(0, dash), position.stream) &&
+                     read(id.substr(dash + 1), position.event);
+  if (!sound) return std::nullopt;
   return position;
 }
 
@@ -86,6 +89,11 @@ void StreamLog::finish(std::uint64_t number) {
   if (found == streams_.end()) return;
   found->second.finished = true;
   if (auto connection = std::exchange(found->second.connection, nullptr)) connection->finish();
+  if (!is_logged(number)) streams_.erase(number);
+}
+
+bool StreamLog::is_logged(std::uint64_t number) const {
+  return std::ranges::find(log_, number, &Logged::stream) != log_.end();
 }
 
 void StreamLog::trim() {
@@ -93,10 +101,9 @@ void StreamLog::trim() {
     const auto number = log_.front().stream;
     log_bytes_ -= log_.front().message.size();
     log_.pop_front();
-    const bool more = std::ranges::any_of(
-        log_, [number](const Logged& logged) { return logged.stream == number; });
     const auto found = streams_.find(number);
-    if (!more && found != streams_.end() && found->second.finished) streams_.erase(found);
+    if (!is_logged(number) && found != streams_.end() && found->second.finished)
+      streams_.erase(found);
   }
 }
 

@@ -57,6 +57,7 @@ class StreamLog {
   };
   static std::optional<Position> parse_event_id(std::string_view id);
   void attach(std::uint64_t number, std::unique_ptr<SseStream> connection);
+  bool is_logged(std::uint64_t number) const;
   void trim();
 
   std::chrono::milliseconds retry_;

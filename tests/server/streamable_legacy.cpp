@@ -169,7 +169,7 @@ void StreamableEndpoint::get(const Inbound& inbound, ResponderPtr responder) {
                   "Not Acceptable: accept text/event-stream");
   }
   const auto found = find_session(inbound, responder);
-  if (found.refused) return;
+  if (found.session == nullptr) return;  // refused: servers without sessions do not get here
   const auto last_event_id = inbound.field("Last-Event-ID");
   if (last_event_id) {
     return resume(inbound, *found.session, *last_event_id, std::move(responder));
@@ -197,7 +197,7 @@ void StreamableEndpoint::resume(const Inbound& /*inbound*/, Session& session,
 
 void StreamableEndpoint::remove(const Inbound& inbound, ResponderPtr responder) {
   const auto found = find_session(inbound, responder);
-  if (found.refused) return;
+  if (found.session == nullptr) return;  // refused: servers without sessions do not get here
   sessions_.remove(std::string(found.session->id));
   ++service_.metrics.sessions_deleted;
   --service_.metrics.sessions_active;

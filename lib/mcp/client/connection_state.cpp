@@ -31,7 +31,7 @@ class Connection::State::Link final : public TransportObserver {
     if (state_) state_->request_failed(id, std::move(error));
   }
   void on_send_failed(Error error) override {
-    if (state_) state_->observer_.on_warning("a message was refused: " + error.message);
+    if (state_) state_->send_failed(error);
   }
   void on_closed(Error why) override {
     if (state_) state_->transport_closed(why);
@@ -267,6 +267,15 @@ void Connection::State::receive(Message message) {
 void Connection::State::request_failed(const RequestId& id, Error error) {
   session_->fail_request(id, std::move(error));
   arm_timer();
+}
+
+void Connection::State::send_failed(const Error& error) {
+  // A notification has no reply that could tell it; what is open belongs to the same session.
+  if (error.kind == ErrorKind::session_lost && session_->pending() > 0) {
+    session_->fail_all(error);
+    return arm_timer();
+  }
+  observer_.on_warning("a message was refused: " + error.message);
 }
 
 void Connection::State::transport_closed(const Error& why) {

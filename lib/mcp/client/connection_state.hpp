@@ -57,6 +57,7 @@ class Connection::State final : public SessionSink, public SessionObserver {
 
   void receive(Message message);
   void request_failed(const RequestId& id, Error error);
+  void send_failed(const Error& error);
   void transport_closed(const Error& why);
 
   TransportContext context_;

@@ -74,9 +74,12 @@ class LoopHttpServer : public HttpServer, private ConnectionHost {
   const HttpServerOptions& options() const override { return options_; }
   HttpHandler& handler() override { return handler_; }
   bool draining() const override { return draining_; }
-  HttpServerConnection* find(std::uint64_t id) override {
-    const auto found = connections_.find(id);
-    return found == connections_.end() ? nullptr : found->second.get();
+  void report_drained_later(std::uint64_t id) override {
+    loop_.post([this, id, alive = alive_] {
+      if (!*alive) return;
+      const auto found = connections_.find(id);
+      if (found != connections_.end()) found->second->report_drained();
+    });
   }
   void retire(std::uint64_t id) override {
     loop_.post([this, id, alive = alive_] {

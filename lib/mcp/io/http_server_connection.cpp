@@ -160,12 +160,11 @@ void HttpServerConnection::after_flush() {
 }
 
 void HttpServerConnection::arm_drained() {
-  host_.loop().post([&host = host_, id = id_] {
-    auto* connection = host.find(id);
-    if (connection != nullptr && connection->responder_ != nullptr && connection->unsent() == 0) {
-      connection->responder_->run_drained();
-    }
-  });
+  host_.report_drained_later(id_);
+}
+
+void HttpServerConnection::report_drained() {
+  if (responder_ != nullptr && unsent() == 0) responder_->run_drained();
 }
 
 void HttpServerConnection::answer_complete() {
@@ -184,7 +183,8 @@ void HttpServerConnection::responder_gone() {
 }
 
 bool HttpServerConnection::keeps_alive() const {
-  return parser_.keep_alive() && !host_.draining();
+  // A client of HTTP/1.0 would have to be told, and waits for the end if it is not.
+  return parser_.keep_alive() && !parser_.http_1_0() && !host_.draining();
 }
 
 }  // namespace mcp

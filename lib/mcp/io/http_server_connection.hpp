@@ -25,8 +25,8 @@ class ConnectionHost {
   virtual bool draining() const = 0;
   /// The connection is over: it is to be destroyed in a later turn.
   virtual void retire(std::uint64_t id) = 0;
-  /// Null once the connection is gone.
-  virtual HttpServerConnection* find(std::uint64_t id) = 0;
+  /// Has `report_drained` called in a later turn, if the connection is there then.
+  virtual void report_drained_later(std::uint64_t id) = 0;
 };
 
 /// One accepted connection: reads requests, hands them over one by one, sends what their responders
@@ -41,6 +41,8 @@ class HttpServerConnection {
 
   /// Acts on the time limits that have passed.
   void check_limits(TimePoint now);
+  /// Tells the responder that everything is sent, if that is still so.
+  void report_drained();
   /// The server drains: closes at once when no request is in the works.
   void drain();
 

@@ -31,7 +31,7 @@ void ConnectionResponder::respond(int status, const HeaderList& headers, std::st
 void ConnectionResponder::start(int status, const HeaderList& headers) {
   if (connection_ == nullptr) return;
   framing_ = http_1_0_ ? BodyFraming::until_close : BodyFraming::chunked;
-  const bool keep = connection_->keeps_alive() && !http_1_0_;
+  const bool keep = connection_->keeps_alive();
   connection_->close_after_answer_ = !keep;
   append_head(connection_->output(), {.status = status,
                                       .headers = &headers,

@@ -12,6 +12,9 @@
 namespace mcp {
 namespace {
 
+/// How long after the stream's end the answers to POSTs under way are waited for.
+constexpr auto refusal_patience = std::chrono::milliseconds(100);
+
 HttpQuestion stream_question(const HttpSession& session) {
   auto question = session.question("GET " + session.url());
   question.wanted = "text/event-stream";
@@ -115,7 +118,12 @@ void HttpSse::on_finished(Result<HttpTimings> outcome) {
     error.kind = outcome.error().kind;
     error.message += ": " + outcome.error().message;
   }
-  end(std::move(error));
+  if (running_.empty()) return end(std::move(error));
+  // A server that drops a session ends its stream and refuses the POST on its way, in either order;
+  // the refusal tells why.
+  end_timer_ =
+      loop_.start_timer(loop_.now() + refusal_patience,
+                        [this, error = std::move(error)]() mutable { end(std::move(error)); });
 }
 
 void HttpSse::read(std::string_view bytes) {
@@ -202,6 +210,7 @@ void HttpSse::end(Error why) {
 void HttpSse::release() {
   stage_ = Stage::over;
   open_timer_.reset();
+  end_timer_.reset();
   stream_.reset();
   while (!running_.empty()) running_.back()->cancel();
 }

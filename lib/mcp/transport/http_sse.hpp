@@ -63,6 +63,7 @@ class HttpSse final : public Transport, private HttpObserver, private MessagePos
   std::unique_ptr<HttpExchange> stream_;
   std::unique_ptr<Handle> open_timer_;
   std::unique_ptr<Handle> close_timer_;
+  std::unique_ptr<Handle> end_timer_;
 };
 
 }  // namespace mcp

@@ -33,8 +33,9 @@ class ScriptedHandler : public HttpHandler {
 class ServerFixture {
  public:
   explicit ServerFixture(ScriptedHandler::Script script, HttpServerOptions options = {});
-  /// Turns until `condition` holds; false after two seconds.
+  /// Turns until `condition` holds; false after twenty seconds.
   bool turn_until(const std::function<bool()>& condition);
+  void turn_for(Duration time);
 
   std::unique_ptr<Loop> loop = make_loop();
   ScriptedHandler handler;
@@ -51,9 +52,9 @@ class RawClient {
 
   void send(std::string_view bytes);
   void shut_down_sending();
-  /// What came until `text` was part of it, or the connection ended, or two seconds passed.
+  /// What came until `text` was part of it, or the connection ended, or the patience was over.
   std::string receive_until(std::string_view text);
-  /// What came until the connection ended: "eof" or "reset" in `ending`, "open" after two seconds.
+  /// What came until the connection ended: "eof" or "reset" in `ending`, "open" if it has not.
   std::string receive_all();
   /// What has come within one turn.
   std::string receive_now();

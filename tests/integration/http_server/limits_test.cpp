@@ -109,7 +109,7 @@ TEST_CASE("http server: an answer in the works has no time limit") {
       small_limits());
   RawClient client(fixture);
   client.send("GET / HTTP/1.1\r\n\r\n");
-  fixture.turn_until([start = Clock::now()] { return Clock::now() - start > 300ms; });
+  fixture.turn_for(300ms);
   REQUIRE(kept != nullptr);
   kept->respond(200, none, "late");
   CHECK(client.receive_until("late").starts_with("HTTP/1.1 200 OK"));
@@ -126,7 +126,7 @@ TEST_CASE("http server: close_when_idle closes after the quiet time, not before"
   CHECK(client.receive_all().ends_with("ok"));
   CHECK(client.ending == "eof");
   CHECK(Clock::now() - start >= 150ms);
-  CHECK(Clock::now() - start < 1s);
+  CHECK(Clock::now() - start < 10s);
 }
 
 TEST_CASE("http server: beyond the limit connections wait until others are gone") {
@@ -138,7 +138,7 @@ TEST_CASE("http server: beyond the limit connections wait until others are gone"
   CHECK(first->receive_until("200 OK").size() > 10);
   RawClient second(fixture);
   second.send("GET / HTTP/1.1\r\n\r\n");
-  fixture.turn_until([start = Clock::now()] { return Clock::now() - start > 50ms; });
+  fixture.turn_for(50ms);
   CHECK(fixture.handler.requests == 1);
   first.reset();
   CHECK(second.receive_until("200 OK").size() > 10);

@@ -45,7 +45,7 @@ TEST_CASE(
   REQUIRE_MESSAGE(first.succeeded(), first.error().message);
   CHECK(first.body == "secret");
   CHECK(first.timings().connect > 0us);
-  CHECK(first.timings().tls > first.timings().connect);
+  CHECK(first.timings().tls > 0us);
   CHECK(first.timings().tls_subject == "CN = mcp one");
   const auto left =
       first.timings().earliest_certificate_expiry.value() - std::chrono::system_clock::now();

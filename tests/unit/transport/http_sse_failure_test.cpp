@@ -107,6 +107,7 @@ TEST_CASE("http+sse: the end of the stream is the end of the transport") {
   rig.become_open();
   auto& exchange = rig.call(1);
   rig.stream().finish();
+  rig.loop.advance(100ms);
   CHECK(rig.seen.lines == Lines{"closed [protocol] the event stream ended"});
   CHECK(exchange.cancelled());
   rig.transport().send(request(2, "ping"));
@@ -196,4 +197,21 @@ TEST_CASE("http+sse: comments without end are a limit error") {
   for (int i = 0; i <= 10; ++i) rig.http.last().data(": still here\n\n");
   REQUIRE(opened.has_value());
   CHECK(opened->error().kind == ErrorKind::limit);
+}
+
+TEST_CASE("http+sse: a stream that ends before the refusal of a POST leaves it the word") {
+  SseRig rig;
+  rig.become_open();
+  rig.transport().set_revision(Revision::v2024_11_05);
+  auto& post = rig.call(1);
+  rig.stream().finish();
+  rig.loop.settle();
+  CHECK(rig.seen.lines.empty());
+  post.answer(404, {}, "Session not found");
+  rig.loop.settle();
+  REQUIRE(rig.seen.lines.size() == 1);
+  CHECK(rig.seen.lines[0].find("[session-lost]") != std::string::npos);
+  rig.loop.advance(100ms);
+  REQUIRE(rig.seen.lines.size() == 2);
+  CHECK(rig.seen.lines[1].find("the event stream ended") != std::string::npos);
 }
