@@ -148,6 +148,7 @@ CheckResult check_latency(const Observation& seen, const ProbeOptions& options) 
 CheckResult check_warnings(const Observation& seen, const ProbeOptions&) {
   if (!seen.peer && seen.warnings.empty()) return std::nullopt;
   std::vector<Finding> findings;
+  findings.reserve(seen.warnings.size());
   for (const auto& warning : seen.warnings)
     findings.push_back({.id = "server.warning",
                         .severity = Severity::warning,

@@ -36,6 +36,7 @@ std::string name_of(const mcp::Json& tool) {
 
 std::vector<std::string> names_of(const mcp::Listing& listing) {
   std::vector<std::string> names;
+  names.reserve(listing.items.size());
   for (const auto& tool : listing.items) names.push_back(name_of(tool));
   return names;
 }

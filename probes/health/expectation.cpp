@@ -23,8 +23,8 @@ std::optional<std::string> unescape(std::string_view token) {
       plain += token[index];
       continue;
     }
-    if (++index == token.size() || (token[index] != '0' && token[index] != '1'))
-      return std::nullopt;
+    ++index;
+    if (index == token.size() || (token[index] != '0' && token[index] != '1')) return std::nullopt;
     plain += token[index] == '0' ? '~' : '/';
   }
   return plain;
@@ -133,7 +133,8 @@ bool TextPattern::matches(std::string_view text) const {
   regmatch_t range{};
   range.rm_so = 0;
   range.rm_eo = static_cast<regoff_t>(std::min(text.size(), searched_bytes));
-  return regexec(&compiled_->expression, text.data(), 1, &range, REG_STARTEND) == 0;
+  const char* bytes = text.empty() ? "" : text.data();
+  return regexec(&compiled_->expression, bytes, 1, &range, REG_STARTEND) == 0;
 }
 
 std::string text_of_result(const mcp::Json& result) {

@@ -17,6 +17,7 @@ namespace {
 
 [[noreturn]] void become(char** command) {
   const int sink = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (sink < 0) ::_exit(126);
   ::dup2(sink, STDOUT_FILENO);
   ::dup2(sink, STDERR_FILENO);
   ::execvp(command[0], command);
