@@ -1,0 +1,43 @@
+# Writes OUTPUT: library/*.yaml and the JSON Schema as raw string literals, in pieces that every
+# compiler takes. Run as cmake -D OUTPUT=… -D FOLDER=… -P embed.cmake.
+function(literal file result)
+  file(READ "${file}" text)
+  string(LENGTH "${text}" length)
+  set(pieces "")
+  set(start 0)
+  while(start LESS length)
+    string(SUBSTRING "${text}" ${start} 8000 piece)
+    string(APPEND pieces "\n    R\"~~(${piece})~~\"")
+    math(EXPR start "${start} + 8000")
+  endwhile()
+  set(${result} "${pieces}" PARENT_SCOPE)
+endfunction()
+
+file(GLOB files "${FOLDER}/*.yaml")
+list(SORT files)
+set(table "")
+foreach(file ${files})
+  get_filename_component(name "${file}" NAME_WE)
+  literal("${file}" text)
+  string(APPEND table "    LibraryFile{\"${name}\",${text}},\n")
+endforeach()
+literal("${FOLDER}/scenario.schema.json" schema)
+file(WRITE "${OUTPUT}" "#include \"scenarios/library.hpp\"
+
+#include <array>
+
+namespace scenarios {
+namespace {
+
+constexpr std::array files = {
+${table}};
+
+}  // namespace
+
+std::span<const LibraryFile> library() { return files; }
+std::string_view scenario_schema() {
+  return ${schema};
+}
+
+}  // namespace scenarios
+")
