@@ -89,6 +89,10 @@ std::uint64_t Histogram::count_above(std::uint64_t value) const {
   return above;
 }
 
+std::size_t Histogram::buckets(Digits digits) {
+  return Histogram(digits).index_of(highest) + 1;
+}
+
 std::size_t Histogram::bucket_count() const {
   return blocks_.size() * block_size;
 }

@@ -51,7 +51,9 @@ class Histogram {
   /// How many values lie in buckets that are wholly above `value`.
   std::uint64_t count_above(std::uint64_t value) const;
 
-  /// The buckets by index, for encoding; those past `bucket_count` do not exist.
+  /// How many buckets there are up to `highest`.
+  static std::size_t buckets(Digits digits);
+  /// The buckets by index, for encoding; those past `bucket_count` are empty.
   std::size_t bucket_count() const;
   std::uint64_t count_at(std::size_t index) const;
   void add_at(std::size_t index, std::uint64_t times);

@@ -56,7 +56,8 @@ class Timeline {
  public:
   static constexpr std::size_t most = 3600;
 
-  explicit Timeline(std::size_t limit = most) : limit_(limit) {}
+  Timeline() = default;
+  explicit Timeline(std::size_t limit) : limit_(limit) {}
 
   /// The slot of that time; times before the start are in the first one.
   Slot& at(mcp::Duration time);
@@ -78,7 +79,7 @@ class Timeline {
   std::size_t used() const;
 
   mcp::Duration width_ = std::chrono::seconds{1};
-  std::size_t limit_;
+  std::size_t limit_ = most;
   std::size_t histograms_ = 0;
   std::vector<Slot> slots_;
 };
