@@ -21,8 +21,7 @@ Recorder::Recorder(RecorderOptions options) : start_(options.start) {
   recording_.by_step.resize(recording_.steps.size());
 }
 
-void Recorder::count_start(mcp::TimePoint intended, mcp::TimePoint started) {
-  const auto lag = started - intended;
+void Recorder::count_start(mcp::TimePoint intended, mcp::Duration lag) {
   recording_.lag.add(micros(lag));
   Slot& wanted = slot(intended);
   ++wanted.intended;
@@ -34,7 +33,7 @@ void Recorder::count_start(mcp::TimePoint intended, mcp::TimePoint started) {
 void Recorder::request(const Sample& sample) {
   StepTotals& step = recording_.by_step.at(sample.step);
   ++step.requests;
-  count_start(sample.intended, sample.started);
+  count_start(sample.intended, sample.started - sample.intended - sample.held);
   ++slot(sample.started).started;
   if (counts_as_latency(sample.failure)) {
     const std::uint64_t waited = micros(sample.ended - sample.intended);
@@ -55,15 +54,17 @@ void Recorder::request(const Sample& sample) {
   if (sample.http_status != 0) ++recording_.statuses[std::clamp(sample.http_status, 0, 999)];
 }
 
-void Recorder::abandoned(StepId step, mcp::TimePoint intended, mcp::TimePoint started) {
+void Recorder::abandoned(StepId step, mcp::TimePoint intended, mcp::TimePoint started,
+                         mcp::Duration held) {
   ++recording_.by_step.at(step).abandoned;
-  count_start(intended, started);
+  count_start(intended, started - intended - held);
   ++slot(started).started;
 }
 
-void Recorder::not_started(StepId step, mcp::TimePoint intended, mcp::TimePoint at) {
+void Recorder::not_started(StepId step, mcp::TimePoint intended, mcp::TimePoint at,
+                           mcp::Duration held) {
   ++recording_.by_step.at(step).not_started;
-  count_start(intended, at);
+  count_start(intended, at - intended - held);
 }
 
 void Recorder::stray(Failure kind, StepId step, mcp::TimePoint at) {

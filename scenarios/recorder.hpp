@@ -22,6 +22,9 @@ struct Sample {
   mcp::TimePoint ended;
   std::optional<Failure> failure;  // none: it ended well
   int http_status = 0;             // of the failures http_status and session_lost
+  /// How long the agent itself held it back, since its session was lost or as many requests were
+  /// open as it may have. That wait is latency, and no lag of the driver.
+  mcp::Duration held{};
 };
 
 struct RecorderOptions {
@@ -47,10 +50,12 @@ class Recorder {
   void request(const Sample& sample);
   /// It was sent, and the run ended before its answer or its deadline. Neither an error nor a
   /// latency, but stated.
-  void abandoned(StepId step, mcp::TimePoint intended, mcp::TimePoint started);
+  void abandoned(StepId step, mcp::TimePoint intended, mcp::TimePoint started,
+                 mcp::Duration held = {});
   /// Its intended start passed and it was never sent, since the run ended first, at `at`. What this
   /// machine could not send is a request with Failure::local.
-  void not_started(StepId step, mcp::TimePoint intended, mcp::TimePoint at);
+  void not_started(StepId step, mcp::TimePoint intended, mcp::TimePoint at,
+                   mcp::Duration held = {});
   /// A message that nobody waits for (is_stray(kind)). `step` is that of the request that it
   /// belongs to; of a wrong id that of any request that was under way.
   void stray(Failure kind, StepId step, mcp::TimePoint at);
@@ -94,7 +99,7 @@ class Recorder {
 
  private:
   Slot& slot(mcp::TimePoint time) { return recording_.timeline.at(time - start_); }
-  void count_start(mcp::TimePoint intended, mcp::TimePoint started);
+  void count_start(mcp::TimePoint intended, mcp::Duration lag);
 
   mcp::TimePoint start_;
   Recording recording_;

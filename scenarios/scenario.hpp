@@ -14,6 +14,7 @@
 #include "scenarios/incident.hpp"
 #include "scenarios/place.hpp"
 #include "scenarios/quantities.hpp"
+#include "scenarios/timeline.hpp"
 
 namespace scenarios {
 
@@ -94,6 +95,8 @@ struct Request {
   std::uint32_t weight = 1;
   Expectation expect;
   std::optional<mcp::Duration> timeout;
+  /// Its number among the steps of the plan.
+  StepId step = 0;
 };
 /// One of them is drawn by weight each time.
 using Mix = std::vector<Request>;
@@ -148,6 +151,9 @@ struct Phase {
 /// waits for the answer to the one before it.
 enum class LoopKind : std::uint8_t { open, closed };
 
+/// How the requests of the phases' rates are spread: evenly, or at random as independent users do.
+enum class Spread : std::uint8_t { even, poisson };
+
 /// Finds the time after which something idle is cut.
 struct IdleSearch {
   std::vector<Subject> subjects;
@@ -182,6 +188,7 @@ struct Scenario {
   /// What bursts, `pace` and bare `send` draw from. Empty: tools/list, which changes nothing.
   Mix requests;
   std::vector<Phase> phases;
+  Spread spread = Spread::even;
   /// The whole run: the sum of the phases where there are any.
   mcp::Duration duration{};
   /// From the last arrival to the start of the phases.

@@ -40,6 +40,11 @@ class ScenarioReader {
         scenario_.loop = static_cast<LoopKind>(*loop);
       }
     });
+    fields_.with("spread", [&](const YamlNode& n) {
+      if (const auto spread = scalars.choice(n, {"even", "poisson"})) {
+        scenario_.spread = static_cast<Spread>(*spread);
+      }
+    });
     fields_.with("seed", [&](const YamlNode& n) {
       if (const auto seed = scalars.integer(n, 0, INT64_MAX)) {
         scenario_.seed = static_cast<std::uint64_t>(*seed);
@@ -137,6 +142,9 @@ class ScenarioReader {
                           ScriptStep{.action = Disconnect{}}};
     } else if (file_.find("script") == nullptr && !searches) {
       complaints_.add(file_.place, "there is neither a script nor a phase with a rate");
+    }
+    if (file_.find("spread") != nullptr && !paces) {
+      complaints_.add(file_.find("spread")->place, "spread needs phases with rates");
     }
     if (scenario_.loop == LoopKind::closed && has_rates) {
       complaints_.add(file_.find("loop")->place, "a closed loop has no rate",

@@ -16,6 +16,7 @@ class ScriptCheck {
     }
   }
   bool paced() const { return paced_; }
+  bool endless() const { return endless_; }
 
  private:
   void visit(const ScriptStep& /*step*/, const Connect& /*action*/) { connected_ = true; }
@@ -41,6 +42,7 @@ class ScriptCheck {
                           ? "put think, idle or a burst with a duration into it"
                           : "put a request, think or idle into it");
     }
+    endless_ = endless_ || !repeat.times;
     walk(repeat.steps);
   }
 
@@ -68,6 +70,7 @@ class ScriptCheck {
   Complaints& complaints_;
   bool connected_ = false;
   bool paced_ = false;
+  bool endless_ = false;
 };
 
 }  // namespace
@@ -75,6 +78,11 @@ class ScriptCheck {
 void check_script(const Scenario& scenario, Place place, Complaints& complaints) {
   ScriptCheck check(scenario, complaints);
   check.walk(scenario.script);
+  const bool bounded = scenario.duration > mcp::Duration::zero() ||
+                       !std::holds_alternative<std::monostate>(scenario.search);
+  if (!bounded && (check.endless() || scenario.agents.churn)) {
+    complaints.add(place, "nothing says when the run ends", "add duration, or times to repeat");
+  }
   if (scenario.has_rates() && !check.paced()) {
     complaints.add(place, "phases with rates need the step pace", "or leave script out");
   }

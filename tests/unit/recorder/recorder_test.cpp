@@ -40,6 +40,18 @@ TEST_CASE("recorder: a request counts from its intended start and from its actua
   CHECK(notes.recording().totals.late == 1);
 }
 
+TEST_CASE("recorder: what the agent held back is latency, and no lag of the driver") {
+  auto notes = recorder();
+  auto held = sample(0.5, 0.75, 1.0);
+  held.held = std::chrono::milliseconds(250);
+  notes.request(held);
+  CHECK(notes.recording().by_step[1].from_intended.count_above(499'000) == 1);
+  CHECK(notes.recording().totals.late == 0);
+  CHECK(notes.recording().lag.max() == 0);
+  notes.not_started(1, at(1), at(4), seconds(3));
+  CHECK(notes.recording().totals.late == 0);
+}
+
 TEST_CASE("recorder: a request belongs to the second it was intended in, its end to its own") {
   auto notes = recorder();
   notes.request(sample(0.5, 1.2, 3.9, Failure::timeout));

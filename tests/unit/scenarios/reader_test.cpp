@@ -116,10 +116,12 @@ TEST_CASE("scenario: what cannot be run is refused") {
       "f:3:12: either every phase has a rate or none has");
   CHECK(complaints("loop: closed\nphases: [steady: {rate: 1/s, for: 5s}]\n") ==
         "f:1:7: a closed loop has no rate (leave loop out, or the rates of the phases)");
-  CHECK(complaints("script: [connect, {repeat: [ping]}]\n") ==
-        "f:1:19: a repetition that takes no time would never let go (put think, idle or a burst "
+  CHECK(complaints("duration: 5s\nscript: [connect, {repeat: [ping]}]\n") ==
+        "f:2:19: a repetition that takes no time would never let go (put think, idle or a burst "
         "with a duration into it)");
-  CHECK(complaints("loop: closed\nscript: [connect, {repeat: [ping]}]\n").empty());
+  CHECK(complaints("loop: closed\nduration: 5s\nscript: [connect, {repeat: [ping]}]\n").empty());
+  CHECK(complaints("script: [connect, {repeat: [{think: 1s}]}]\n") ==
+        "f:1:9: nothing says when the run ends (add duration, or times to repeat)");
   CHECK(complaints("script: [connect, disconnect, ping]\n") ==
         "f:1:31: there is no connection at this step (begin with connect)");
   CHECK(complaints("agents: 2000000\nscript: [connect]\n") ==
