@@ -1,0 +1,130 @@
+#include <algorithm>
+
+#include "scenarios/agent.hpp"
+
+namespace scenarios {
+namespace {
+
+/// Between attempts to connect, and before a stream that was cut is opened again.
+constexpr std::chrono::milliseconds first_pause{250};
+constexpr std::chrono::seconds longest_pause{5};
+constexpr std::chrono::seconds stream_pause{1};
+
+}  // namespace
+
+void Agent::connect(mcp::TimePoint intended) {
+  link_ = Link::connecting;
+  connect_intended_ = intended;
+  connect_started_ = now();
+  ++attempts_;
+  port_->connect(now() + scenario().timeout, [this, attempt = attempts_](const Outcome& outcome) {
+    if (link_ == Link::connecting && attempt == attempts_) connected(outcome);  // else given up
+  });
+}
+
+void Agent::connected(const Outcome& outcome) {
+  around_.recorder.request({.step = Plan::connect_step,
+                            .intended = connect_intended_,
+                            .started = outcome.started,
+                            .ended = outcome.ended,
+                            .failure = outcome.failure,
+                            .http_status = outcome.http_status});
+  if (outcome.failure) return connect_failed();
+  link_ = Link::up;
+  failed_connects_ = 0;
+  ++session_;
+  last_traffic_ = outcome.ended;
+  if (lost_at_) {
+    around_.recorder.session_reinitialised(*lost_at_, outcome.ended);
+    lost_at_.reset();
+  } else {
+    around_.recorder.session_opened(outcome.ended);
+  }
+  if (stream_ != nullptr) reopen_stream(now());
+  pump();
+  resume(Wait::connected);
+  disconnect_when_drained();
+}
+
+void Agent::connect_failed() {
+  link_ = Link::down;
+  if (state_ == State::running) {
+    const auto doubled = first_pause * (1 << std::min(failed_connects_, 10));
+    ++failed_connects_;
+    connect_timer_ = around_.loop.start_timer(
+        now() + std::min<mcp::Duration>(doubled, longest_pause), [this] { connect(now()); });
+  }
+  disconnect_when_drained();
+}
+
+void Agent::lose_session(const PortObserver::Cut& cut) {
+  note_cut(cut);
+  if (link_ != Link::up) return;
+  link_ = Link::down;
+  stream_timer_.reset();
+  lost_at_ = cut.at;
+  if (state_ == State::running) connect(now());
+}
+
+void Agent::note_cut(const PortObserver::Cut& cut) {
+  around_.recorder.cut({.at = cut.at,
+                        .agent = plan_.id,
+                        .subject = cut.subject,
+                        .by = cut.by,
+                        .http_status = cut.http_status,
+                        .idle = cut.idle,
+                        .keep_alive_seen = cut.keep_alive_seen});
+}
+
+void Agent::stream_answered(const Request& request, const Outcome& outcome) {
+  if (!outcome.failure) {
+    stream_ = &request;
+  } else if (outcome.failure == Failure::http_status) {
+    stream_ = nullptr;  // the server has none, and asking again would not change that
+  } else if (stream_ != nullptr && link_ == Link::up) {
+    reopen_stream(now() + stream_pause);
+  }
+}
+
+void Agent::reopen_stream(mcp::TimePoint when) {
+  stream_timer_ = around_.loop.start_timer(when, [this] {
+    if (state_ != State::running || link_ != Link::up || stream_ == nullptr) return;
+    const auto timeout = stream_->timeout.value_or(scenario().timeout);
+    waiting_.push_back({.made = {.request = stream_},
+                        .intended = now(),
+                        .queued = now(),
+                        .expires = now() + timeout});
+    pump();
+  });
+}
+
+void Agent::on_connection(mcp::TimePoint at, bool again) {
+  if (again) {
+    around_.recorder.reconnected(at);
+  } else {
+    around_.recorder.connection_made(at);
+  }
+}
+
+void Agent::on_cut(const PortObserver::Cut& cut) {
+  if (state_ == State::finished || link_ == Link::closing) return;  // nobody needs it any more
+  if (cut.subject == Subject::session) {
+    if (link_ == Link::up) lose_session(cut);
+    return;
+  }
+  note_cut(cut);
+  const bool was_stream = cut.subject == Subject::stream && stream_ != nullptr;
+  if (was_stream && state_ == State::running && link_ == Link::up)
+    reopen_stream(now() + stream_pause);
+}
+
+void Agent::on_stray(mcp::TimePoint at, Failure kind, std::optional<StepId> step) {
+  const auto any = open_.empty() ? Plan::connect_step : open_.begin()->second.request->step;
+  around_.recorder.stray(kind, step.value_or(any), at);
+}
+
+void Agent::on_server_request(mcp::TimePoint at) {
+  around_.recorder.server_request_answered(at);
+}
+
+}  // namespace scenarios

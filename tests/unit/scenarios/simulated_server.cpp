@@ -1,0 +1,100 @@
+#include "tests/unit/scenarios/simulated_server.hpp"
+
+#include <algorithm>
+
+namespace scenarios {
+
+class SimulatedServer::Port final : public AgentPort {
+ public:
+  Port(SimulatedServer& server, AgentId agent, PortObserver& observer)
+      : server_(server), agent_(agent), observer_(observer) {
+    server_.ports_.insert(this);
+  }
+  ~Port() override { server_.ports_.erase(this); }
+
+  void connect(mcp::TimePoint deadline, OnOutcome done) override {
+    const bool refuses = server_.refuses;
+    reply(server_.connect, deadline, std::move(done), [this, refuses](Outcome& outcome) {
+      if (refuses) outcome.failure = Failure::refused;
+      if (outcome.failure) return;
+      ++server_.opened;
+      observer_.on_connection(outcome.ended, connections_++ > 0);
+      epoch_ = server_.epoch_;
+    });
+  }
+  void send(Ask ask, OnOutcome done) override {
+    server_.seen.push_back({.agent = agent_,
+                            .at = server_.loop_.now() - server_.start_,
+                            .id = ask.id,
+                            .operation = ask.operation,
+                            .text = ask.target + ask.arguments.text()});
+    const bool lost = epoch_ != server_.epoch_;
+    server_.most_open = std::max(server_.most_open, ++open_);
+    reply(server_.service, ask.deadline, std::move(done), [this, lost, ask](Outcome& outcome) {
+      --open_;
+      if (outcome.failure) return;
+      outcome.failure = server_.fails_with;
+      if (lost) outcome = {outcome.started, outcome.ended, Failure::session_lost, 404};
+      if (!outcome.failure) outcome.result = &server_.result;
+      if (!outcome.failure && ask.operation == Operation::listen) streams_ = true;
+    });
+  }
+  void disconnect(mcp::TimePoint deadline, OnOutcome done) override {
+    reply(server_.goodbye, deadline, std::move(done), [this](Outcome&) { ++server_.closed; });
+  }
+
+  void cut_stream() {
+    if (!streams_) return;
+    streams_ = false;
+    observer_.on_cut({.at = server_.loop_.now(), .subject = Subject::stream, .by = CutBy::rst});
+  }
+
+ private:
+  void reply(mcp::Duration takes, mcp::TimePoint deadline, OnOutcome done,
+             std::move_only_function<void(Outcome&)> change) {
+    const auto started = server_.loop_.now();
+    const auto answered = server_.answer_time(takes);
+    Outcome outcome{.started = started, .ended = std::min(answered, deadline)};
+    if (answered > deadline) outcome.failure = Failure::timeout;
+    const auto number = next_++;
+    timers_[number] = server_.loop_.start_timer(
+        outcome.ended,
+        [this, number, outcome, change = std::move(change), done = std::move(done)]() mutable {
+          // The timer and what it holds must outlive the callback.
+          const auto timer = std::move(timers_[number]);
+          timers_.erase(number);
+          change(outcome);
+          done(outcome);
+        });
+  }
+
+  SimulatedServer& server_;
+  AgentId agent_;
+  PortObserver& observer_;
+  std::uint64_t epoch_ = 0;
+  int connections_ = 0;
+  bool streams_ = false;
+  std::size_t open_ = 0;
+  std::uint64_t next_ = 0;
+  std::map<std::uint64_t, std::unique_ptr<mcp::Handle>> timers_;
+};
+
+mcp::TimePoint SimulatedServer::answer_time(mcp::Duration takes) const {
+  const auto now = loop_.now();
+  const auto begins = now >= frozen_from_ && now < frozen_to_ ? frozen_to_ : now;
+  const auto ends = begins + takes;
+  const bool caught = begins < frozen_from_ && ends >= frozen_from_;
+  return caught ? ends + (frozen_to_ - frozen_from_) : ends;
+}
+
+void SimulatedServer::cut_streams() {
+  for (auto* port : std::set<Port*>(ports_)) port->cut_stream();
+}
+
+Agent::MakePort SimulatedServer::port_maker() {
+  return [this](AgentId agent, PortObserver& observer) {
+    return std::make_unique<Port>(*this, agent, observer);
+  };
+}
+
+}  // namespace scenarios
