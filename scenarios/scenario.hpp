@@ -14,6 +14,7 @@
 #include "scenarios/incident.hpp"
 #include "scenarios/place.hpp"
 #include "scenarios/quantities.hpp"
+#include "scenarios/threshold.hpp"
 #include "scenarios/timeline.hpp"
 
 namespace scenarios {
@@ -171,11 +172,6 @@ struct CapacitySearch {
   std::uint32_t within_permille = 50;
 };
 using Search = std::variant<std::monostate, IdleSearch, CapacitySearch>;
-
-struct Threshold {
-  std::string text;
-  Place place;
-};
 
 /// A scenario as its file says it, checked, with every variable filled in.
 struct Scenario {

@@ -108,8 +108,13 @@ class ScenarioReader {
   }
 
   void read_lists() {
-    each_text("thresholds", [&](std::string text, Place place) {
-      scenario_.thresholds.push_back({std::move(text), place});
+    each_text("thresholds", [&](const std::string& text, Place place) {
+      auto threshold = parse_threshold(text);
+      if (threshold) {
+        scenario_.thresholds.push_back(std::move(*threshold));
+      } else {
+        complaints_.add(place, threshold.error());
+      }
     });
     each_text("sources",
               [&](std::string text, Place) { scenario_.sources.push_back(std::move(text)); });

@@ -62,7 +62,6 @@ seed: 42
   CHECK(scenario.seed == 42);
   CHECK(scenario.sources == std::vector<std::string>{"127.0.0.1", "127.0.0.2"});
   CHECK(scenario.thresholds.at(1).text == "sessions_lost == 0");
-  CHECK(scenario.thresholds.at(1).place == Place{21, 41});
   REQUIRE(scenario.phases.size() == 4);
   CHECK(scenario.phases[0].from->is_zero());
   CHECK(scenario.phases[2].name == "rush");
@@ -124,6 +123,8 @@ TEST_CASE("scenario: what cannot be run is refused") {
         "f:1:9: nothing says when the run ends (add duration, or times to repeat)");
   CHECK(complaints("script: [connect, disconnect, ping]\n") ==
         "f:1:31: there is no connection at this step (begin with connect)");
+  CHECK(complaints("script: [connect]\nthresholds: [sessions_lost == 0, p99 <]\n")
+            .starts_with("f:2:34: "));
   CHECK(complaints("agents: 2000000\nscript: [connect]\n") ==
         "f:1:9: \"2000000\" is not between 1 and 1048575");
   CHECK(complaints("agents: 1.5\nscript: [connect]\n") == "f:1:9: \"1.5\" is no whole number");
