@@ -19,6 +19,7 @@ class ConnectionObserver {
   virtual void on_notification(const Notification&) {}
   virtual void on_server_request(const Request&, const std::string& /*answered*/) {}
   virtual void on_warning(const std::string&) {}
+  virtual void on_stray_answer(StrayAnswer) {}
   virtual void on_timings(const HttpTimings&) {}
   /// The transport of an attempt has opened; the handshake follows.
   virtual void on_transport_open() {}

@@ -259,6 +259,10 @@ void Connection::State::on_warning(const std::string& warning) {
   observer_.on_warning(warning);
 }
 
+void Connection::State::on_stray_answer(StrayAnswer stray) {
+  observer_.on_stray_answer(stray);
+}
+
 void Connection::State::receive(Message message) {
   session_->receive(std::move(message), context_.loop.now());
   arm_timer();

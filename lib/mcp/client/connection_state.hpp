@@ -35,6 +35,7 @@ class Connection::State final : public SessionSink, public SessionObserver {
   void on_notification(const Notification& notification) override;
   void on_server_request(const Request& request, const std::string& answered) override;
   void on_warning(const std::string& warning) override;
+  void on_stray_answer(StrayAnswer stray) override;
 
  private:
   /// A transport and the way back to the state; cut off (`state` null) once it is retired.

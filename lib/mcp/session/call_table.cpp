@@ -39,7 +39,7 @@ Call CallTable::take_given_up(std::int64_t id) {
 }
 
 CallTable::Fate CallTable::fate(std::int64_t id) const {
-  if (id < 1 || id > last_id_) return Fate::never_sent;
+  if (id < first_id_ || id > last_id_) return Fate::never_sent;
   const bool known = std::ranges::find(given_up_, id) != given_up_.end();
   return known ? Fate::given_up : Fate::answered;
 }

@@ -34,6 +34,8 @@ class CallTable {
  public:
   enum class Fate { never_sent, given_up, answered };
 
+  explicit CallTable(std::int64_t first_id = 1) : first_id_(first_id), last_id_(first_id - 1) {}
+
   std::int64_t next_id() { return ++last_id_; }
   void insert(std::int64_t id, Call call);
   Call* find(const RequestId& id);
@@ -55,7 +57,8 @@ class CallTable {
   Call take(std::int64_t id);
 
   std::map<std::int64_t, Call> calls_;
-  std::int64_t last_id_ = 0;
+  std::int64_t first_id_;
+  std::int64_t last_id_;
   std::deque<std::int64_t> given_up_;  // the newest ones
 };
 

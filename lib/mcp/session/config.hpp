@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ struct SessionConfig {
   /// open calls.
   std::size_t max_notifications_in_row = 100'000;
   std::size_t max_input_rounds = 10;
+  /// The ids of its requests count up from here: many sessions may share a range without overlap.
+  std::int64_t first_request_id = 1;
 };
 
 }  // namespace mcp

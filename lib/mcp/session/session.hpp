@@ -35,6 +35,10 @@ class SessionSink {
   virtual void abandon(const RequestId& id) = 0;
 };
 
+/// An answer that nobody waits for: to a request that was given up, to one that was answered
+/// already, or to none that was ever sent.
+enum class StrayAnswer { late, duplicate, never_sent };
+
 /// What a session tells its owner besides replies.
 class SessionObserver {
  public:
@@ -44,6 +48,8 @@ class SessionObserver {
   virtual void on_server_request(const Request& request, const std::string& answered) = 0;
   /// Something odd that is not an error: one line, safe to print.
   virtual void on_warning(const std::string& warning) = 0;
+  /// Those that break a rule are told by a warning too.
+  virtual void on_stray_answer(StrayAnswer) {}
 };
 
 using OnReply = std::move_only_function<void(Result<Json>)>;

@@ -181,15 +181,19 @@ void Session::State::report_unmatched(const RequestId& id) {
       case CallTable::Fate::given_up:
         // cancellation: "SHOULD ignore any response to the cancelled request that arrives
         // afterward".
+        observer.on_stray_answer(StrayAnswer::late);
         return calls.settle(*number);
       case CallTable::Fate::answered:
+        observer.on_stray_answer(StrayAnswer::duplicate);
         return observer.on_warning(
             fmt::format("the server answered request {} more than once", *number));
       case CallTable::Fate::never_sent:
+        observer.on_stray_answer(StrayAnswer::never_sent);
         return observer.on_warning(
             fmt::format("the server answered request {}, which was never sent", *number));
     }
   }
+  observer.on_stray_answer(StrayAnswer::never_sent);
   const auto& text = std::get<std::string>(id);
   std::int64_t number = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);

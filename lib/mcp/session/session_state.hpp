@@ -18,7 +18,7 @@ struct Session::State {
   SessionConfig config;
   SessionSink& sink;
   SessionObserver& observer;
-  CallTable calls;
+  CallTable calls{config.first_request_id};
   /// In force once a handshake has succeeded; `era` already while it goes on.
   std::optional<Revision> revision;
   Era era = Era::legacy;

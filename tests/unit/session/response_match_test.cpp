@@ -47,6 +47,27 @@ TEST_CASE("session: a second late answer is warned of") {
   CHECK(fixture.told == Texts{"warning the server answered request 2 more than once"});
 }
 
+TEST_CASE("session: late, second and invented answers are told apart") {
+  SessionFixture fixture;
+  fixture.become_legacy();
+  fixture.session.cancel(fixture.call("tools/list"), "x");
+  fixture.receive_result(2, json::object());
+  fixture.receive_result(2, json::object());
+  fixture.receive_result(99, json::object());
+  using Strays = std::vector<StrayAnswer>;
+  CHECK(fixture.strays ==
+        Strays{StrayAnswer::late, StrayAnswer::duplicate, StrayAnswer::never_sent});
+}
+
+TEST_CASE("session: request ids count up from where they are told to") {
+  SessionFixture fixture({.first_request_id = 1LL << 52});
+  fixture.session.initialize(latest_legacy, TimePoint::max(), fixture.peer_as("initialize"));
+  CHECK(fixture.sent()["id"] == (1LL << 52));
+  fixture.receive_result(1, json::object());
+  CHECK(fixture.strays == std::vector<StrayAnswer>{StrayAnswer::never_sent});
+  CHECK(fixture.session.pending() == 1);
+}
+
 TEST_CASE("session: an answer under the id's text is warned of, and not taken") {
   SessionFixture fixture;
   fixture.become_legacy();

@@ -25,6 +25,7 @@ class SessionFixture : public SessionSink, public SessionObserver {
   Texts abandoned;
   /// "notification METHOD", "request METHOD: ANSWER", "warning TEXT".
   Texts told;
+  std::vector<StrayAnswer> strays;
   /// "LABEL: JSON" or "LABEL: KIND: MESSAGE".
   Texts replies;
 
@@ -106,6 +107,7 @@ class SessionFixture : public SessionSink, public SessionObserver {
   void on_server_request(const Request& request, const std::string& answered) override {
     told.push_back("request " + request.method + ": " + answered);
   }
+  void on_stray_answer(StrayAnswer stray) override { strays.push_back(stray); }
   void on_warning(const std::string& warning) override { told.push_back("warning " + warning); }
 
   static std::string text_of(const Error& error) {
