@@ -34,8 +34,9 @@ struct Ask {
   std::string target;
   mcp::schema::Value arguments;
   mcp::TimePoint deadline;
-  /// A result with isError is no failure then.
-  bool may_be_error = false;
+  /// A result with isError is what is wanted then, and one without it Failure::expectation; else
+  /// one with it is Failure::tool_error.
+  bool wants_error = false;
   bool wants_result = false;
 };
 

@@ -73,7 +73,7 @@ void Agent::send(Waiting waiting) {
                .target = std::move(waiting.made.target),
                .arguments = std::move(waiting.made.arguments),
                .deadline = waiting.expires,
-               .may_be_error = request.expect.is_error,
+               .wants_error = request.expect.is_error,
                .wants_result = request.expect.needs_result()},
               [this, id](const Outcome& outcome) { answered(id, outcome); });
 }

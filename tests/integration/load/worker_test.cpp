@@ -1,0 +1,133 @@
+#include "scenarios/worker.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "scenarios/connection_port.hpp"
+#include "scenarios/scenario_reader.hpp"
+#include "scenarios/summary.hpp"
+#include "tests/server/surface.hpp"
+#include "tests/server/test_server.hpp"
+
+namespace scenarios {
+namespace {
+
+using namespace std::chrono_literals;
+using mcp::testserver::TestServerOptions;
+using mcp::testserver::TestServerThread;
+
+/// A whole run over loopback, with the client library and the engine on libcurl.
+struct Run {
+  Run(std::string_view text, TestServerOptions server_options = {}) {
+    auto scenario = read_scenario(text);
+    REQUIRE_MESSAGE(scenario.has_value(), to_text("f", scenario.error()));
+    server_options.core.surface = mcp::testserver::builtin_surface();
+    auto started = TestServerThread::start(std::move(server_options));
+    REQUIRE_MESSAGE(started.has_value(), started.error().message);
+    server = std::move(*started);
+    options.client.protocol = scenario->target.protocol;
+    options.endpoint.name = server->url();
+    options.endpoint.transport = scenario->target.transport;
+    const bool sse = options.endpoint.transport == mcp::TransportChoice::http_sse;
+    options.endpoint.url = mcp::parse_url(sse ? server->sse_url() : server->url()).value();
+    plan.emplace(std::move(*scenario), Shard{});
+    loop = mcp::make_loop();
+    worker.emplace(WorkerOptions{
+        .plan = *plan,
+        .loop = *loop,
+        .make_port = [this](AgentId agent, PortObserver& observer) -> std::unique_ptr<AgentPort> {
+          return std::make_unique<ConnectionPort>(*loop, options, agent, observer);
+        },
+        .start = loop->now()});
+    worker->run();
+    summary = summarize(worker->recording());
+  }
+  std::uint64_t failed(Failure failure) const { return summary.all.failures.at(index_of(failure)); }
+
+  std::unique_ptr<TestServerThread> server;
+  ConnectionPortOptions options;
+  std::optional<Plan> plan;
+  std::unique_ptr<mcp::Loop> loop;
+  std::optional<Worker> worker;
+  Summary summary;
+};
+
+constexpr const char* burst = R"(
+agents: 5
+duration: 5s
+requests: [{call: echo, arguments: {text: "hello ${agent.id} ${iteration}"}, expect: {text_contains: "hello"}}]
+script: [connect, {burst: 10/200ms}, {idle: 100ms}, {burst: 10/200ms}, disconnect]
+)";
+
+TEST_CASE("load: agents call a tool over each transport and era, and leave nothing behind") {
+  for (const auto* how : {"protocol: legacy\ntransport: streamable-http\n", "protocol: modern\n",
+                          "transport: http-sse\nprotocol: 2024-11-05\n", "protocol: auto\n"}) {
+    CAPTURE(how);
+    const Run run(std::string(burst) + how);
+    CHECK(run.summary.all.failed == 0);
+    CHECK(run.summary.all.requests == 105);
+    CHECK(run.summary.sessions_opened == 5);
+    CHECK(run.summary.sessions_closed == 5);
+    CHECK(run.summary.connections_made >= 5);
+    CHECK(run.summary.sessions_lost == 0);
+    CHECK(run.worker->is_over());
+  }
+}
+
+TEST_CASE("load: sessions that the server forgets are counted, replaced, and asked again") {
+  TestServerOptions options;
+  options.session_ttl = 300ms;
+  const Run run(
+      "agents: 3\nduration: 20s\nprotocol: legacy\n"
+      "script: [connect, ping, {idle: 1s}, ping, {think: 100ms}, ping, disconnect]\n",
+      std::move(options));
+  CHECK(run.summary.sessions_lost == 3);
+  CHECK(run.summary.sessions_reinitialised == 3);
+  CHECK(run.failed(Failure::session_lost) == 3);
+  CHECK(run.summary.all.failed == 3);
+  CHECK(run.worker->recording().statuses.at(404) == 3);
+}
+
+TEST_CASE("load: tool errors and unmet expectations are told apart") {
+  const Run run(
+      "agents: 1\nduration: 20s\nscript:\n  - connect\n  - {call: echo, arguments: {text: a}, "
+      "expect: {text_contains: b}}\n"
+      "  - {call: echo, arguments: {text: a}, expect: {is_error: true}}\n  - {call: "
+      "no-such-tool}\n  - disconnect\n");
+  CHECK(run.failed(Failure::expectation) == 2);
+  CHECK(run.failed(Failure::tool_error) + run.failed(Failure::rpc_error) == 1);
+}
+
+TEST_CASE("load: streams are held open in both eras") {
+  for (const auto* protocol : {"legacy", "modern"}) {
+    CAPTURE(protocol);
+    const Run run("agents: 3\nduration: 1s\nscript: [connect, listen, {idle: 1h}]\nprotocol: " +
+                  std::string(protocol) + "\n");
+    CHECK(run.summary.all.failed == 0);
+    CHECK(run.summary.all.requests == 6);
+    CHECK(run.summary.streams_cut == 0);
+    CHECK(run.summary.sessions_closed == 3);
+  }
+}
+
+TEST_CASE("load: a server that is not there is refused, and the run ends in time") {
+  Run run("agents: 1\nduration: 1s\nscript: [connect]\n");
+  run.server.reset();
+  Plan plan(*read_scenario("agents: 2\nsettle: 0\nphases: [steady: {rate: 20/s, for: 1s}]\n"), {});
+  Worker worker(
+      {.plan = plan,
+       .loop = *run.loop,
+       .make_port = [&](AgentId agent, PortObserver& observer) -> std::unique_ptr<AgentPort> {
+         return std::make_unique<ConnectionPort>(*run.loop, run.options, agent, observer);
+       },
+       .start = run.loop->now()});
+  worker.run();
+  const auto summary = summarize(worker.recording());
+  CHECK(summary.all.failures.at(index_of(Failure::refused)) >= 2);
+  CHECK(summary.all.not_started == 20);
+  CHECK(summary.sessions_opened == 0);
+}
+
+}  // namespace
+}  // namespace scenarios
