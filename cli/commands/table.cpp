@@ -15,6 +15,7 @@ extern const Command listen_command;
 extern const Command skills_command;
 extern const Command testserver_command;
 extern const Command demo_command;
+extern const Command schema_command;
 extern const Command version_command;
 
 std::span<const Command> commands() {
@@ -31,6 +32,7 @@ std::span<const Command> commands() {
       skills_command,
       testserver_command,
       demo_command,
+      schema_command,
       version_command,
   };
   // clang-format on
