@@ -19,27 +19,27 @@ struct Annotation {
   std::string_view keyword;
   std::string_view input_rule;
   std::string_view output_rule;
-  /// After "The title of X".
+  /// After "The title of X was changed".
   std::string_view follows;
 };
 
 constexpr std::array annotations = {
-    Annotation{"$comment", "comment-changed", "comment-changed", "which has no effect"},
-    Annotation{"$id", "schema-id-changed", "schema-id-changed", "which only names the schema"},
+    Annotation{"$comment", "comment-changed", "comment-changed", "it has no effect"},
+    Annotation{"$id", "schema-id-changed", "schema-id-changed", "it only names the schema"},
     Annotation{"contentEncoding", "content-encoding-changed", "content-encoding-changed",
-               "so its bytes are written in another way"},
+               "the bytes within the text are written in another way"},
     Annotation{"contentMediaType", "content-media-type-changed", "content-media-type-changed",
-               "so it holds another kind of content"},
+               "the text holds another kind of content"},
     Annotation{"default", "input-default-changed", "output-default-changed", ""},
     Annotation{"deprecated", "property-deprecated", "property-deprecated", ""},
     Annotation{"description", "property-description-changed", "property-description-changed",
-               "which models read and may act on in another way"},
-    Annotation{"examples", "examples-changed", "examples-changed", "which only explain"},
+               "models read it and may act in another way"},
+    Annotation{"examples", "examples-changed", "examples-changed", "they only explain"},
     Annotation{"format", "input-format-changed", "output-format-changed", ""},
-    Annotation{"readOnly", "read-only-changed", "read-only-changed", "which some clients act on"},
-    Annotation{"title", "property-title-changed", "property-title-changed", "which people read"},
-    Annotation{"writeOnly", "write-only-changed", "write-only-changed",
-               "which some clients act on"},
+    Annotation{"readOnly", "read-only-changed", "read-only-changed", "some clients act on it"},
+    Annotation{"title", "property-title-changed", "property-title-changed",
+               "people read it, and nothing depends on it"},
+    Annotation{"writeOnly", "write-only-changed", "write-only-changed", "some clients act on it"},
 };
 
 struct Found {
@@ -68,9 +68,7 @@ std::set<std::string_view> annotated(std::span<const Spot> chain) {
 }
 
 std::string verb(const Found& before, const Found& after) {
-  return before.value == nullptr  ? "is new"
-         : after.value == nullptr ? "is gone"
-                                  : "is another one now";
+  return before.value == nullptr ? "added" : after.value == nullptr ? "removed" : "changed";
 }
 
 bool is_true(const Value* value) {
@@ -127,13 +125,8 @@ bool tell(AnnotationChange& change, const Annotation& annotation, const Found& b
         fmt::format("{} {}.", place.subject(),
                     now ? "is now deprecated and may go away later" : "is no longer deprecated");
   } else {
-    const bool plural = annotation.keyword == "examples";
-    auto what = verb(before, after);
-    if (plural)
-      what = before.value == nullptr  ? "are new"
-             : after.value == nullptr ? "are gone"
-                                      : "are others now";
-    change.why = fmt::format("The {} of {} {}, {}.", annotation.keyword, place.noun(), what,
+    change.why = fmt::format("The {} of {} {} {}; {}.", annotation.keyword, place.noun(),
+                             annotation.keyword == "examples" ? "were" : "was", verb(before, after),
                              annotation.follows);
   }
   return true;
@@ -158,7 +151,7 @@ void compare_annotations(std::span<const Spot> older, std::span<const Spot> newe
     const auto* known = std::ranges::find(annotations, name, &Annotation::keyword);
     if (known == annotations.end()) {
       change.rule = "unknown-keyword-changed";
-      change.why = fmt::format("The keyword {} of {} {}; JSON Schema gives it no meaning.",
+      change.why = fmt::format("The keyword {} of {} was {}; JSON Schema gives it no meaning.",
                                shown_name(name), place.noun(), verb(before, after));
     } else {
       change.rule = direction == Direction::input ? known->input_rule : known->output_rule;

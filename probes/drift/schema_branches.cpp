@@ -102,6 +102,16 @@ std::string describe_branch(const Value& branch) {
   return shown(branch);
 }
 
+std::string describe_branches(const Value& branches) {
+  constexpr std::size_t most = 4;
+  std::string out;
+  for (std::size_t index = 0; index < branches.array().size(); ++index) {
+    if (index == most) return out + fmt::format("; and {} more", branches.array().size() - most);
+    out += fmt::format("{}{}", index == 0 ? "" : "; ", describe_branch(branches.array()[index]));
+  }
+  return out;
+}
+
 std::optional<std::size_t> nullable_branch(const Value& schema) {
   const auto* branches = schema.find("anyOf");
   if (branches == nullptr || !branches->is(Type::array) || branches->array().size() != 2) return {};

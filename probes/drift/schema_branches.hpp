@@ -23,6 +23,7 @@ BranchMatch match_branches(const mcp::schema::Value::Array& older,
 
 /// How a sentence calls a branch: by its title, its reference, its tag, its type or its text.
 std::string describe_branch(const mcp::schema::Value& branch);
+std::string describe_branches(const mcp::schema::Value& branches);
 
 /// The other branch of anyOf [X, {"type": "null"}], which is how some generators write that X may
 /// be null; nothing where the schema is not of that form.

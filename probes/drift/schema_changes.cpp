@@ -6,11 +6,13 @@
 #include <set>
 #include <utility>
 
+#include "probes/drift/schema_domain.hpp"
 #include "probes/drift/schema_judge.hpp"
 #include "probes/drift/schema_keywords.hpp"
 #include "probes/drift/schema_readable.hpp"
 #include "probes/drift/schema_report.hpp"
 #include "probes/drift/schema_walk.hpp"
+#include "probes/drift/snapshot.hpp"
 
 namespace probes::drift {
 
@@ -115,11 +117,19 @@ bool is_header_keyword(std::string_view name) {
 
 std::vector<Change> schema_changes(const SchemaPair& pair) {
   if (pair.older == pair.newer) return {};
-  const SchemaDocument older(without_keywords(pair.older, is_header_keyword));
-  const SchemaDocument newer(without_keywords(pair.newer, is_header_keyword));
-  if (older.value() == newer.value()) return {};
+  const auto older_text = without_keywords(pair.older, is_header_keyword);
+  const auto newer_text = without_keywords(pair.newer, is_header_keyword);
+  if (older_text == newer_text) return {};
   SchemaReport report(pair);
+  const bool arguments = pair.kind == tool_kind.noun && pair.direction == Direction::input;
+  const SchemaDocument newer(arguments ? of_objects(newer_text) : newer_text);
+  SchemaDocument older(arguments ? of_objects(older_text) : older_text);
   tell_dialect(older, newer, report);
+  older = in_dialect_of(newer, std::move(older));
+  if (older.value() == newer.value()) {
+    if (report.empty()) report.equivalent();
+    return report.take();
+  }
   SchemaJudge judge(older, newer, pair.direction, pair.expired);
   const auto errors = judge.compile();
   if (errors.older || errors.newer) {

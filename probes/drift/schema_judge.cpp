@@ -1,6 +1,8 @@
 #include "probes/drift/schema_judge.hpp"
 
+#include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "mcp/schema/witness_search.hpp"
@@ -105,37 +107,36 @@ SchemaJudge::Judgement SchemaJudge::judge(const Candidate& candidate) {
   const bool input = direction_ == Direction::input;
   const auto& inner = input ? *older_schema_ : *newer_schema_;
   const auto& outer = input ? *newer_schema_ : *older_schema_;
-  const auto moved = hybrid(candidate, input);
-  if (!moved) return {};
-  const std::array<const Schema*, 2> with_edit = {&inner, nullptr};
-  const std::array<const Schema*, 2> rejecting = {&*moved, &outer};
-  auto alone = find_value(std::span(with_edit).first(1), rejecting, limits(edit_steps));
-  if (alone.outcome == Search::Outcome::found) {
-    Validator edited_schema(*moved);
-    auto found = confirmed(std::move(*alone.value), [&edited_schema](const Value& value) {
-      const auto said = edited_schema.accepts(value);
-      return said && !*said;
-    });
-    if (found) return {Outcome::breaks, std::move(found)};
-    return {};
-  }
   const auto spared = hybrid(candidate, !input);
   if (!spared) return {};
+  // What would be fine but for this edit shows the edit itself, and nothing else is wrong with it.
   const std::array accepting = {&inner, &*spared};
-  const std::array<const Schema*, 1> only_outer = {&outer};
-  auto together = find_value(accepting, only_outer, limits(edit_steps));
-  if (together.outcome == Search::Outcome::found) {
-    Validator spared_schema(*spared);
-    auto found = confirmed(std::move(*together.value), [&spared_schema](const Value& value) {
-      const auto said = spared_schema.accepts(value);
-      return said && *said;
-    });
-    if (found) return {Outcome::breaks, std::move(found)};
-    return {};
-  }
-  const bool proved =
-      alone.outcome == Search::Outcome::none && together.outcome == Search::Outcome::none;
-  return {proved ? Outcome::harmless : Outcome::unknown, std::nullopt};
+  const std::array<const Schema*, 1> rejecting = {&outer};
+  auto only_this = decided(accepting, rejecting, *spared, true);
+  if (only_this.outcome == Outcome::breaks) return only_this;
+  const auto moved = hybrid(candidate, input);
+  if (!moved) return {};
+  const std::array<const Schema*, 1> accepting_alone = {&inner};
+  const std::array rejecting_both = {&*moved, &outer};
+  auto this_too = decided(accepting_alone, rejecting_both, *moved, false);
+  const bool unknown = only_this.outcome == Outcome::unknown;
+  if (this_too.outcome == Outcome::harmless && unknown) this_too.outcome = Outcome::unknown;
+  return this_too;
+}
+
+/// A value for which the schemas say so, made small while the hybrid still says `wanted`.
+SchemaJudge::Judgement SchemaJudge::decided(std::span<const Schema* const> accepting,
+                                            std::span<const Schema* const> rejecting,
+                                            const Schema& hybrid, bool wanted) {
+  auto search = find_value(accepting, rejecting, limits(edit_steps));
+  if (search.outcome == Search::Outcome::none) return {Outcome::harmless, std::nullopt};
+  if (search.outcome == Search::Outcome::unknown) return {};
+  Validator validator(hybrid);
+  auto witness = confirmed(std::move(*search.value), [&validator, wanted](const Value& value) {
+    const auto said = validator.accepts(value);
+    return said && *said == wanted;
+  });
+  return {witness ? Outcome::breaks : Outcome::unknown, std::move(witness)};
 }
 
 bool SchemaJudge::has_effect(const Candidate& candidate) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <span>
 
 #include "mcp/schema/inclusion.hpp"
 #include "mcp/schema/schema.hpp"
@@ -48,8 +49,9 @@ class SchemaJudge {
  private:
   using Test = std::function<bool(const mcp::schema::Value&)>;
   std::optional<mcp::schema::Schema> hybrid(const Candidate& candidate, bool from_older) const;
-  Judgement judged(const Candidate& candidate, const mcp::schema::Schema& inner,
-                   const mcp::schema::Schema& outer, bool inner_is_older) const;
+  Judgement decided(std::span<const mcp::schema::Schema* const> accepting,
+                    std::span<const mcp::schema::Schema* const> rejecting,
+                    const mcp::schema::Schema& hybrid, bool wanted);
   bool breaks(const mcp::schema::Value& value);
   std::optional<Witness> confirmed(mcp::schema::Value value, const Test& also);
   mcp::schema::InclusionLimits limits(std::size_t steps) const;

@@ -49,13 +49,12 @@ void SchemaWalk::branches(const Pair& pair, std::string_view keyword) {
   const auto* after = pair.after(keyword);
   if (!is_list(before) && !is_list(after)) return;
   if (!is_list(before) || !is_list(after)) {
-    const auto count = (after != nullptr ? after : before)->array().size();
-    const auto* all = keyword == "allOf"   ? "all of"
-                      : keyword == "anyOf" ? "one of"
-                                           : "exactly one of";
-    const auto fact = fmt::format("{} {} fit {} {} schema{} ({})", pair.place.subject(),
-                                  after != nullptr ? "must now" : "need no longer", all, count,
-                                  count == 1 ? "" : "s", keyword);
+    const auto fact = fmt::format("{} {} fit {}: {}", pair.place.subject(),
+                                  after != nullptr ? "must now" : "need no longer",
+                                  keyword == "allOf"   ? "all of these"
+                                  : keyword == "anyOf" ? "one of these"
+                                                       : "exactly one of these",
+                                  describe_branches(*(after != nullptr ? after : before)));
     Names names;
     if (keyword == "allOf") names = {"all-of-branch-added", "all-of-branch-removed"};
     return whole_keyword(pair, keyword, after != nullptr ? Effect::shrinks : Effect::grows, names,

@@ -23,11 +23,12 @@ inline Value json(std::string_view text) {
 }
 
 inline std::vector<Change> changes_of(const Value& older, const Value& newer,
-                                      Direction direction = Direction::input) {
+                                      Direction direction = Direction::input,
+                                      const std::string& kind = "schema") {
   return schema_changes({.older = older,
                          .newer = newer,
                          .direction = direction,
-                         .kind = "tool",
+                         .kind = kind,
                          .name = "t",
                          .pointer = "/tools/t/inputSchema",
                          .formats = FormatRule::annotation,
@@ -35,8 +36,9 @@ inline std::vector<Change> changes_of(const Value& older, const Value& newer,
 }
 
 inline std::vector<Change> changes_of(std::string_view older, std::string_view newer,
-                                      Direction direction = Direction::input) {
-  return changes_of(json(older), json(newer), direction);
+                                      Direction direction = Direction::input,
+                                      const std::string& kind = "schema") {
+  return changes_of(json(older), json(newer), direction, kind);
 }
 
 inline bool is_breaking(const std::vector<Change>& changes) {
