@@ -111,7 +111,7 @@ std::string describe_branch(const Value& branch) {
   }
   const auto* choices = branch.find("enum");
   if (choices != nullptr && choices->is(Type::array)) return shown_list(choices->array(), "or");
-  return type_words(type);
+  return type == "object" ? "any object" : type_words(type);
 }
 
 std::string describe_branches(const Value& branches) {

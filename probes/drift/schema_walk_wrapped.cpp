@@ -35,7 +35,14 @@ std::optional<SchemaWalk::Wrapping> SchemaWalk::wrapping(const Pair& pair) const
   const auto& plain = before ? *pair.newer.value : *pair.older.value;
   const bool branches = plain.find("anyOf") != nullptr || plain.find("oneOf") != nullptr;
   if (branches || list.branches->size() < 2) return {};
-  const auto like = branch_like(plain, *list.branches);
+  const auto& holder = before ? pair.older : pair.newer;
+  const auto& document = before ? older_ : newer_;
+  Value::Array resolved;
+  for (std::size_t index = 0; index < list.branches->size(); ++index) {
+    const Spot branch{&(*list.branches)[index], holder.path / list.keyword / std::to_string(index)};
+    resolved.push_back(*document.resolve(branch).back().value);
+  }
+  const auto like = branch_like(plain, resolved);
   if (!like) return {};
   return Wrapping{.wrapped = after.has_value(), .keyword = list.keyword, .branch = *like};
 }
