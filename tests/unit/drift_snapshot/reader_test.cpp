@@ -102,7 +102,7 @@ TEST_CASE("reader: members of an unexpected type stay under the handshake as sen
 TEST_CASE("reader: what is no snapshot is refused by name") {
   CHECK(refusal("  \n") == "is empty");
   CHECK(refusal("[]") == "is a JSON array, not a snapshot");
-  CHECK(refusal("{").starts_with("not JSON at byte "));
+  CHECK(refusal("{").starts_with("not JSON: line 1, column 2"));
   CHECK(refusal(R"({"name":"x"})") ==
         R"(has neither "schema_version" nor "tools", so it is no snapshot)");
   CHECK(refusal(R"({"tools":{"a":{}}})") == "/tools: is of type object, not array");
