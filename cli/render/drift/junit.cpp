@@ -22,8 +22,9 @@ struct Case {
 };
 
 std::string told(const Change& change) {
-  auto text = fmt::format("{} {} {}: {}", to_string(change.severity), change.rule,
-                          place_in_item(change), mcp::printable(change.why));
+  const auto place = place_in_item(change);
+  auto text = fmt::format("{} {}{}{}: {}", to_string(change.severity), change.rule,
+                          place.empty() ? "" : " ", place, mcp::printable(change.why));
   if (change.witness)
     text += fmt::format("\n  witness {}: {}", mcp::printable(change.witness->value.text()),
                         witness_text(*change.witness));

@@ -87,7 +87,7 @@ std::string evidence(const Change& change) {
   std::string text = value_block(change);
   if (change.witness)
     text += fmt::format(
-        "Witness, {}:\n\n{}", markdown_text(witness_text(*change.witness)),
+        "Witness ({}):\n\n{}", markdown_text(witness_text(*change.witness)),
         markdown_fence(mcp::excerpt(change.witness->value.text(), longest_value), "json"));
   if (text.empty()) return {};
   return fmt::format("\n**{}** {} {}\n\n{}", to_string(change.severity), where(change),
@@ -126,7 +126,7 @@ void add_evidence(const std::vector<const Change*>& changes, Comment& comment) {
 
 void add_list(const std::string& summary, const std::vector<std::string>& lines, Comment& comment) {
   if (lines.empty()) return;
-  comment.add(fmt::format("\n<details><summary>{} {}</summary>\n\n", lines.size(), summary));
+  comment.add(fmt::format("\n<details><summary>{}: {}</summary>\n\n", summary, lines.size()));
   for (const auto& line : lines)
     if (!comment.add_change(line)) continue;
   comment.add("\n</details>\n");
@@ -169,8 +169,8 @@ std::string render_drift_markdown(const DriftDocument& document, const DriftStyl
   comment.add(headline(document));
   add_table(bad, comment);
   add_evidence(bad, comment);
-  add_list("approved changes", approved, comment);
-  add_list("safe changes", safe, comment);
+  add_list("Approved changes", approved, comment);
+  add_list("Safe changes", safe, comment);
   if (comment.left_out() != 0)
     comment.add(
         fmt::format("\n_{} more changes are left out: a comment has a limit. "

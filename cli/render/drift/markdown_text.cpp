@@ -21,12 +21,13 @@ std::size_t longest_run(std::string_view text, char wanted) {
 constexpr std::string_view breaker = "&#8203;";
 
 /// What formats inside of a line; what does so at its start only is never there.
-constexpr std::string_view special = "\\`*_[]#|~$";
+constexpr std::string_view special = "\\`*_[]#~$";
 
 std::string_view entity(char letter) {
   if (letter == '&') return "&amp;";
   if (letter == '<') return "&lt;";
-  return letter == '>' ? "&gt;" : "";
+  if (letter == '>') return "&gt;";
+  return letter == '|' ? "&#124;" : "";
 }
 
 }  // namespace
@@ -58,12 +59,10 @@ std::string markdown_text(std::string_view text) {
 }
 
 std::string markdown_code(std::string_view text) {
-  std::string safe;
-  for (const char letter : mcp::printable(text)) {
-    if (letter == '|') safe += '\\';  // ends a table's cell otherwise, also inside of code
-    safe += letter;
-  }
+  const auto safe = mcp::printable(text);
   if (safe.empty()) return {};
+  // A bar ends a table's cell, even inside of a code span.
+  if (safe.find('|') != std::string::npos) return "<code>" + markdown_text(text) + "</code>";
   const std::string ticks(longest_run(safe, '`') + 1, '`');
   const bool needs_room = safe.front() == '`' || safe.back() == '`';
   const auto* room = needs_room ? " " : "";

@@ -77,12 +77,14 @@ OrderedJson location_of(const Change& change, const DriftDocument& document) {
   return json;
 }
 
-/// Section 3.11.6: [text](target) is a link, also where a server wrote it.
-std::string without_links(const std::string& text) {
-  if (text.find("](") == std::string::npos) return text;
+/// Sections 3.11.5 and 3.11.6: braces are placeholders unless doubled, and [text](target) is a
+/// link, also where a server wrote it.
+std::string plain_message(const std::string& text) {
+  const bool has_link = text.find("](") != std::string::npos;
   std::string result;
   for (const char letter : text) {
-    if (letter == '[' || letter == ']') result += '\\';
+    if (has_link && (letter == '[' || letter == ']')) result += '\\';
+    if (letter == '{' || letter == '}') result += letter;
     result += letter;
   }
   return result;
@@ -90,10 +92,8 @@ std::string without_links(const std::string& text) {
 
 std::string message_of(const Change& change) {
   auto text = fmt::format("{}: {}", item_text(change), mcp::printable(change.why));
-  if (change.witness)
-    text += fmt::format(" Witness {}: {}.", mcp::excerpt(change.witness->value.text(), 2000),
-                        witness_text(*change.witness));
-  return without_links(text);
+  if (change.witness) text += fmt::format(" Witness: {}.", witness_text(*change.witness));
+  return plain_message(text);
 }
 
 OrderedJson result_json(const Change& change, const DriftDocument& document,
@@ -105,6 +105,8 @@ OrderedJson result_json(const Change& change, const DriftDocument& document,
   json["message"] = {{"text", message_of(change)}};
   json["locations"] = OrderedJson::array({location_of(change, document)});
   json["partialFingerprints"] = {{"mcpctlChange/v1", change.fingerprint}};
+  // As a text: a viewer's numbers may be shorter than the witness needs.
+  if (change.witness) json["properties"] = {{"witness", change.witness->value.text()}};
   if (change.approval)
     json["suppressions"] =
         OrderedJson::array({{{"kind", "external"},
