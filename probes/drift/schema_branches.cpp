@@ -1,0 +1,129 @@
+#include "probes/drift/schema_branches.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "probes/drift/schema_keywords.hpp"
+#include "probes/drift/schema_place.hpp"
+
+namespace probes::drift {
+
+using mcp::schema::Type;
+using mcp::schema::Value;
+
+namespace {
+
+std::string text_of(const Value& schema, std::string_view keyword) {
+  const auto* value = schema.find(keyword);
+  return value != nullptr && value->is(Type::string) ? value->string() : std::string();
+}
+
+/// The members that are one constant each, as `kind` in a tagged union.
+std::string constants_of(const Value& schema) {
+  const auto* properties = schema.find("properties");
+  std::string out;
+  if (properties == nullptr || !properties->is(Type::object)) return out;
+  for (const auto& [name, property] : properties->object()) {
+    const auto* constant = property.find("const");
+    const auto* choices = property.find("enum");
+    const bool single =
+        choices != nullptr && choices->is(Type::array) && choices->array().size() == 1;
+    if (constant == nullptr && single) constant = &choices->array().front();
+    if (constant == nullptr) continue;
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", name, shown(*constant));
+  }
+  return out;
+}
+
+std::string type_text(const Value& schema) {
+  const auto* type = schema.find("type");
+  return type == nullptr ? std::string() : type->text();
+}
+
+/// Strings by which a branch may be known again, the surest one first.
+std::vector<std::string> tags_of(const Value& schema) {
+  return {text_of(schema, "$ref"), constants_of(schema), text_of(schema, "title"),
+          type_text(schema)};
+}
+
+using Same = std::function<bool(std::size_t, std::size_t)>;
+
+void match_by(const Same& same, BranchMatch& match) {
+  for (auto old_one = match.removed.begin(); old_one != match.removed.end();) {
+    const auto new_one =
+        std::ranges::find_if(match.added, [&](std::size_t index) { return same(*old_one, index); });
+    if (new_one == match.added.end()) {
+      ++old_one;
+      continue;
+    }
+    match.same.emplace_back(*old_one, *new_one);
+    match.added.erase(new_one);
+    old_one = match.removed.erase(old_one);
+  }
+}
+
+}  // namespace
+
+BranchMatch match_branches(const Value::Array& older, const Value::Array& newer) {
+  constexpr std::size_t most_branches = 200;
+  BranchMatch match;
+  for (std::size_t index = 0; index < older.size(); ++index) match.removed.push_back(index);
+  for (std::size_t index = 0; index < newer.size(); ++index) match.added.push_back(index);
+  if (std::max(older.size(), newer.size()) > most_branches) return match;
+  match_by([&](std::size_t one, std::size_t two) { return older[one] == newer[two]; }, match);
+  std::vector<std::vector<std::string>> old_tags;
+  std::vector<std::vector<std::string>> new_tags;
+  for (const auto& each : older) old_tags.push_back(tags_of(each));
+  for (const auto& each : newer) new_tags.push_back(tags_of(each));
+  for (std::size_t kind = 0; kind < 4; ++kind) {
+    match_by(
+        [&](std::size_t one, std::size_t two) {
+          return !old_tags[one][kind].empty() && old_tags[one][kind] == new_tags[two][kind];
+        },
+        match);
+  }
+  match_by(
+      [&](std::size_t one, std::size_t two) {
+        return one == two && old_tags[one].back() == new_tags[two].back();
+      },
+      match);
+  std::ranges::sort(match.same);
+  return match;
+}
+
+std::string describe_branch(const Value& branch) {
+  if (const auto title = text_of(branch, "title"); !title.empty()) return shown_name(title);
+  if (const auto reference = text_of(branch, "$ref"); !reference.empty()) {
+    return shown_name(reference.substr(reference.rfind('/') + 1));
+  }
+  if (const auto tag = constants_of(branch); !tag.empty()) return tag;
+  return shown(branch);
+}
+
+std::string describe_branches(const Value& branches) {
+  constexpr std::size_t most = 4;
+  std::string out;
+  for (std::size_t index = 0; index < branches.array().size(); ++index) {
+    if (index == most) return out + fmt::format("; and {} more", branches.array().size() - most);
+    out += fmt::format("{}{}", index == 0 ? "" : "; ", describe_branch(branches.array()[index]));
+  }
+  return out;
+}
+
+std::optional<std::size_t> nullable_branch(const Value& schema) {
+  const auto* branches = schema.find("anyOf");
+  if (branches == nullptr || !branches->is(Type::array) || branches->array().size() != 2) return {};
+  const bool alone = std::ranges::all_of(
+      schema.is(Type::object) ? schema.object() : Value::Object(),
+      [](const auto& member) { return member.first == "anyOf" || is_annotation(member.first); });
+  if (!alone) return {};
+  const Value null(Value::Object{{"type", Value(std::string("null"))}});
+  const auto& both = branches->array();
+  if (both[1] == null && both[0] != null) return 0;
+  if (both[0] == null && both[1] != null) return 1;
+  return {};
+}
+
+}  // namespace probes::drift

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mcp/schema/value.hpp"
+
+namespace probes::drift {
+
+/// Which branch of the older allOf, anyOf or oneOf became which one of the newer: first those that
+/// are equal, then those with the same tag (title, reference, constant member, type), then those
+/// that stand at the same place and have the same types.
+struct BranchMatch {
+  std::vector<std::pair<std::size_t, std::size_t>> same;  // older, newer
+  std::vector<std::size_t> removed;
+  std::vector<std::size_t> added;
+};
+BranchMatch match_branches(const mcp::schema::Value::Array& older,
+                           const mcp::schema::Value::Array& newer);
+
+/// How a sentence calls a branch: by its title, its reference, its tag, its type or its text.
+std::string describe_branch(const mcp::schema::Value& branch);
+std::string describe_branches(const mcp::schema::Value& branches);
+
+/// The other branch of anyOf [X, {"type": "null"}], which is how some generators write that X may
+/// be null; nothing where the schema is not of that form.
+std::optional<std::size_t> nullable_branch(const mcp::schema::Value& schema);
+
+}  // namespace probes::drift

@@ -1,0 +1,143 @@
+#include "probes/drift/schema_changes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "probes/drift/schema_domain.hpp"
+#include "probes/drift/schema_judge.hpp"
+#include "probes/drift/schema_keywords.hpp"
+#include "probes/drift/schema_readable.hpp"
+#include "probes/drift/schema_report.hpp"
+#include "probes/drift/schema_walk.hpp"
+#include "probes/drift/snapshot.hpp"
+
+namespace probes::drift {
+
+using mcp::schema::Value;
+using mcp::schema::Verdict;
+
+namespace {
+
+using Outcome = SchemaJudge::Outcome;
+
+/// Puts together what the judge says of the whole and of each candidate.
+class Telling {
+ public:
+  Telling(const SchemaPair& pair, const SchemaDocument& older, const SchemaDocument& newer,
+          SchemaJudge& judge, SchemaReport& report)
+      : older_(older),
+        newer_(newer),
+        direction_(pair.direction),
+        judge_(judge),
+        report_(report),
+        walk_(older, newer, pair.direction, {}) {}
+
+  void run() {
+    walk_.run();
+    for (auto& each : walk_.annotations()) report_.add(std::move(each));
+    const auto verdict = judge_.whole().verdict;
+    if (verdict == Verdict::included && judge_.reverse() == Verdict::included) return tell_equal();
+    for (const auto& candidate : walk_.candidates()) tell(candidate, verdict);
+    if (verdict == Verdict::not_included && !explained_) tell_whole();
+    if (verdict == Verdict::undecided && !explained_) report_.undecided(judge_.whole().reason);
+    if (report_.empty() && structure_differs()) report_.equivalent();
+  }
+
+ private:
+  bool structure_differs() const {
+    return without_keywords(older_.value(), is_annotation) !=
+           without_keywords(newer_.value(), is_annotation);
+  }
+
+  /// The same values: only what came, what went, and texts are worth a word of their own.
+  void tell_equal() {
+    bool rewritten = walk_.candidates().empty() && structure_differs();
+    for (const auto& candidate : walk_.candidates()) {
+      if (candidate.always) {
+        report_.add(candidate, candidate.harmless);
+      } else if (!candidate.extra) {
+        rewritten = true;
+      }
+    }
+    if (rewritten) report_.equivalent();
+  }
+
+  void tell(const Candidate& candidate, Verdict verdict) {
+    const bool may_break = !candidate.breaking.rule.empty() && verdict != Verdict::included;
+    if (!may_break) return tell_harmless(candidate);
+    auto judgement = judge_.judge(candidate);
+    if (judgement.outcome == Outcome::breaks) {
+      explained_ = true;
+      report_.add(candidate, candidate.breaking, std::move(judgement.witness));
+    } else if (judgement.outcome == Outcome::harmless) {
+      tell_harmless(candidate);
+    } else if (!candidate.undecided.rule.empty()) {
+      report_.add(candidate, candidate.undecided);
+    }
+  }
+
+  void tell_harmless(const Candidate& candidate) {
+    if (candidate.extra) return;
+    const bool told = !candidate.harmless.rule.empty() &&
+                      (candidate.always ||
+                       (judge_.reverse() != Verdict::included && judge_.has_effect(candidate)));
+    if (told) return report_.add(candidate, candidate.harmless);
+    report_.add(candidate, {.rule = "schema-equivalent", .why = candidate.no_effect});
+  }
+
+  void tell_whole() {
+    auto witness = judge_.witness();
+    if (!witness) return report_.undecided("the witness could not be confirmed");
+    const bool input = direction_ == Direction::input;
+    report_.whole(input ? "input-narrowed" : "output-widened",
+                  input ? "Arguments that the older schema accepted are refused now, like the ones "
+                          "shown."
+                        : "Results may come that the older schema rejects, like the one shown.",
+                  std::move(*witness));
+  }
+
+  const SchemaDocument& older_;
+  const SchemaDocument& newer_;
+  Direction direction_;
+  SchemaJudge& judge_;
+  SchemaReport& report_;
+  SchemaWalk walk_;
+  bool explained_ = false;
+};
+
+/// Another file's rules speak of this one.
+bool is_header_keyword(std::string_view name) {
+  return name == "x-mcp-header";
+}
+
+}  // namespace
+
+std::vector<Change> schema_changes(const SchemaPair& pair) {
+  if (pair.older == pair.newer) return {};
+  const auto older_text = without_keywords(pair.older, is_header_keyword);
+  const auto newer_text = without_keywords(pair.newer, is_header_keyword);
+  if (older_text == newer_text) return {};
+  SchemaReport report(pair);
+  const bool arguments = pair.kind == tool_kind.noun && pair.direction == Direction::input;
+  const SchemaDocument newer(arguments ? of_objects(newer_text) : newer_text);
+  SchemaDocument older(arguments ? of_objects(older_text) : older_text);
+  tell_dialect(older, newer, report);
+  older = in_dialect_of(newer, std::move(older));
+  if (older.value() == newer.value()) {
+    if (report.empty()) report.equivalent();
+    return report.take();
+  }
+  SchemaJudge judge(older, newer, pair.direction, pair.expired);
+  const auto errors = judge.compile();
+  if (errors.older || errors.newer) {
+    tell_unreadable(older, newer, errors, report);
+  } else {
+    Telling(pair, older, newer, judge, report).run();
+  }
+  return report.take();
+}
+
+}  // namespace probes::drift

@@ -1,0 +1,222 @@
+#include "probes/drift/schema_walk.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace probes::drift {
+
+using mcp::schema::Type;
+using mcp::schema::Value;
+
+namespace {
+
+bool equal_members(const Value& one, const Value& two, std::string_view name) {
+  const auto* left = one.find(name);
+  const auto* right = two.find(name);
+  return left == nullptr || right == nullptr ? left == right : *left == *right;
+}
+
+bool is_open(const std::vector<Path>& open, const Path& path) {
+  return std::ranges::find(open, path) != open.end();
+}
+
+}  // namespace
+
+SchemaWalk::SchemaWalk(const SchemaDocument& older, const SchemaDocument& newer,
+                       Direction direction, Limits limits)
+    : older_(older), newer_(newer), direction_(direction), limits_(limits) {
+  shared_definitions_ = older.refers_to_definitions_only() && newer.refers_to_definitions_only() &&
+                        equal_members(older.value(), newer.value(), "$defs") &&
+                        equal_members(older.value(), newer.value(), "definitions");
+}
+
+void SchemaWalk::run() {
+  visit({.older = older_.root(), .newer = newer_.root(), .place = SchemaPlace(direction_)});
+}
+
+bool SchemaWalk::same_meaning(const Pair& pair) const {
+  return shared_definitions_ && *pair.older.value == *pair.newer.value;
+}
+
+void SchemaWalk::visit(Pair pair) {
+  if (same_meaning(pair) || candidates_.size() >= limits_.candidates) return;
+  const auto older = older_.resolve(pair.older);
+  const auto newer = newer_.resolve(pair.newer);
+  compare_annotations(older, newer, pair.place, direction_, annotations_);
+  const bool loops_older = older.size() > 1 && is_open(open_older_, older.back().path);
+  const bool loops_newer = newer.size() > 1 && is_open(open_newer_, newer.back().path);
+  if (loops_older != loops_newer) return recursion(pair);
+  pair.older = older.back();
+  pair.newer = newer.back();
+  if (seen_.size() >= limits_.pairs || !seen_.emplace(pair.older.path, pair.newer.path).second) {
+    return;
+  }
+  if (booleans(pair)) return;
+  open_older_.push_back(pair.older.path);
+  open_newer_.push_back(pair.newer.path);
+  values(pair);
+  if (!nullable(pair)) {
+    types(pair);
+    object(pair);
+    array(pair);
+    applied(pair);
+  }
+  open_older_.pop_back();
+  open_newer_.pop_back();
+}
+
+/// One side refers back to what is around it and the other one does not: taken as one edit, since
+/// taking it apart would unroll it without end.
+void SchemaWalk::recursion(const Pair& pair) {
+  Candidate candidate;
+  candidate.pointer = pointer_of(pair.newer.path);
+  candidate.before = *pair.older.value;
+  candidate.after = *pair.newer.value;
+  candidate.forward = {{.path = pair.older.path, .value = newer_.lent(*pair.newer.value)}};
+  candidate.backward = {{.path = pair.newer.path, .value = older_.lent(*pair.older.value)}};
+  const bool lost = pair.older.value->find("$ref") != nullptr;
+  const auto fact = fmt::format("{} {}", pair.place.subject(),
+                                lost ? "no longer has the form of the whole that it is a part of"
+                                     : "now has the form of the whole that it is a part of");
+  tell(candidate, pair.mixed, Effect::either,
+       {.shrinks = "recursive-ref-tightened", .grows = "recursive-ref-loosened"},
+       {.fact = fact, .such = "in which it has another form"});
+  add(std::move(candidate));
+}
+
+/// Schemas that are true or false. True is the schema without any keyword.
+bool SchemaWalk::booleans(const Pair& pair) {
+  static const Value no_keywords{Value::Object{}};
+  const auto is_false = [](const Spot& spot) {
+    return spot.value->is(Type::boolean) && !spot.value->boolean();
+  };
+  const bool was = is_false(pair.older);
+  const bool is = is_false(pair.newer);
+  if (!was && !is) return false;
+  if (was && is) return true;
+  Candidate candidate;
+  candidate.pointer = pointer_of(pair.newer.path);
+  candidate.before = *pair.older.value;
+  candidate.after = *pair.newer.value;
+  candidate.forward = {{.path = pair.older.path, .value = newer_.lent(*pair.newer.value)}};
+  candidate.backward = {{.path = pair.newer.path, .value = older_.lent(*pair.older.value)}};
+  const auto fact = fmt::format("{} {}", pair.place.subject(),
+                                is ? "is no longer let in at all" : "is now let in");
+  tell(candidate, pair.mixed, is ? Effect::shrinks : Effect::grows, {},
+       {.fact = fact, .such = "that have it"});
+  if (is && input()) candidate.breaking.rule = "schema-boolean-false";
+  const bool anything = pair.newer.value->is(Type::boolean);
+  if (!is && !input() && anything) candidate.breaking.rule = "schema-boolean-true";
+  add(std::move(candidate));
+  return true;
+}
+
+void SchemaWalk::descend(const Pair& pair, const Path& way_older, const Path& way_newer,
+                         SchemaPlace place, bool mixed) {
+  const auto down = [](Spot spot, const Path& way) {
+    for (const auto& token : way) {
+      const auto& value = *spot.value;
+      spot.value = value.is(Type::array) ? &value.array()[std::stoul(token)] : value.find(token);
+      spot.path.push_back(token);
+    }
+    return spot;
+  };
+  visit({.older = down(pair.older, way_older),
+         .newer = down(pair.newer, way_newer),
+         .place = std::move(place),
+         .mixed = mixed});
+}
+
+Candidate SchemaWalk::keyword_edit(const Pair& pair, std::string_view keyword) const {
+  const auto copy = [](const Value* value) {
+    return value == nullptr ? std::nullopt : std::optional(*value);
+  };
+  Candidate candidate;
+  candidate.before = copy(pair.before(keyword));
+  candidate.after = copy(pair.after(keyword));
+  const auto& owner = candidate.after ? pair.newer : pair.older;
+  candidate.pointer = pointer_of(owner.path / keyword);
+  candidate.forward = {{.path = pair.older.path / keyword, .value = candidate.after}};
+  candidate.backward = {{.path = pair.newer.path / keyword, .value = candidate.before}};
+  lend(candidate, keyword);
+  return candidate;
+}
+
+/// The values of both edits are what the keyword holds in the other version.
+void SchemaWalk::lend(Candidate& candidate, std::string_view keyword) const {
+  for (auto& edit : candidate.forward) {
+    if (edit.value) edit.value = newer_.lent(keyword, *edit.value);
+  }
+  for (auto& edit : candidate.backward) {
+    if (edit.value) edit.value = older_.lent(keyword, *edit.value);
+  }
+}
+
+/// One member of a keyword that holds schemas by name.
+Candidate SchemaWalk::member_edit(const Pair& pair, std::string_view keyword,
+                                  const std::string& name) const {
+  const auto member = [&name](const Value* map) -> std::optional<Value> {
+    const auto* found = map == nullptr ? nullptr : map->find(name);
+    return found == nullptr ? std::nullopt : std::optional(*found);
+  };
+  Candidate candidate;
+  candidate.before = member(pair.before(keyword));
+  candidate.after = member(pair.after(keyword));
+  const auto& owner = candidate.after ? pair.newer : pair.older;
+  candidate.pointer = pointer_of(owner.path / keyword / name);
+  candidate.forward = {{.path = pair.older.path / keyword / name, .value = candidate.after}};
+  candidate.backward = {{.path = pair.newer.path / keyword / name, .value = candidate.before}};
+  lend(candidate, "additionalProperties");  // as any keyword that holds one schema
+  return candidate;
+}
+
+void SchemaWalk::whole_keyword(const Pair& pair, std::string_view keyword, Effect effect,
+                               Names names, Words words) {
+  auto candidate = keyword_edit(pair, keyword);
+  tell(candidate, pair.mixed, effect, names, std::move(words));
+  add(std::move(candidate));
+}
+
+std::string SchemaWalk::rule(std::string_view stem) const {
+  return fmt::format("{}-{}", to_string(direction_), stem);
+}
+
+void SchemaWalk::tell(Candidate& candidate, bool mixed, Effect effect, Names names,
+                      Words words) const {
+  const auto harmful = input() ? Effect::shrinks : Effect::grows;
+  const auto harmful_name = input() ? names.shrinks : names.grows;
+  const auto harmless_name = input() ? names.grows : names.shrinks;
+  const auto general_harm = input() ? "narrowed" : "widened";
+  const auto general_good = input() ? "widened" : "narrowed";
+  const bool unlike = effect != harmful && effect != Effect::either;
+  candidate.effect = mixed ? Effect::either : effect;
+  if (candidate.effect != (input() ? Effect::grows : Effect::shrinks)) {
+    candidate.breaking.rule = rule(unlike || harmful_name.empty() ? general_harm : harmful_name);
+  }
+  if (candidate.effect != harmful) {
+    candidate.harmless.rule =
+        rule(effect == harmful || harmless_name.empty() ? general_good : harmless_name);
+  }
+  // Below oneOf a laxer part may break, as values may come to fit two alternatives.
+  const std::string such =
+      unlike ? "like the one shown, because of the alternatives around it," : words.such;
+  candidate.breaking.why =
+      input() ? fmt::format("{}; calls {} are refused.", words.fact, such)
+              : fmt::format("{}; clients that know the older schema reject results {}.", words.fact,
+                            such.ends_with(',') ? such.substr(0, such.size() - 1) : such);
+  candidate.harmless.why = fmt::format(
+      "{}; {}.", words.fact,
+      input() ? "calls that were valid stay valid" : "results still fit the older schema");
+  candidate.no_effect =
+      fmt::format("{}; with the rest of the schema that makes no difference.", words.fact);
+  candidate.undecided.why =
+      fmt::format("{}; whether {} could not be decided.", words.fact,
+                  input() ? "valid calls are refused" : "results still fit the older schema");
+}
+
+void SchemaWalk::add(Candidate candidate) {
+  if (candidates_.size() < limits_.candidates) candidates_.push_back(std::move(candidate));
+}
+
+}  // namespace probes::drift

@@ -1,0 +1,204 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probes/drift/schema_names.hpp"
+#include "probes/drift/schema_walk.hpp"
+
+namespace probes::drift {
+
+using mcp::schema::Type;
+using mcp::schema::Value;
+
+void SchemaWalk::object(const Pair& pair) {
+  properties(pair);
+  required(pair);
+  further_members(pair, "additionalProperties");
+  further_members(pair, "unevaluatedProperties");
+  pattern_properties(pair);
+  dependents(pair);
+}
+
+void SchemaWalk::properties(const Pair& pair) {
+  const auto before = keys_of(pair.before("properties"));
+  const auto after = keys_of(pair.after("properties"));
+  const auto renames = renamed_properties(pair.before("properties"), pair.after("properties"));
+  for (const auto& name : before) {
+    const Path way = {"properties", name};
+    if (after.contains(name)) {
+      descend(pair, way, way, pair.place.member(name), pair.mixed);
+      continue;
+    }
+    const auto renamed = renames.find(name);
+    const auto to = renamed == renames.end() ? std::string() : renamed->second;
+    property_removed(pair, name, to);
+    if (!to.empty()) property_renamed(pair, name, to);
+  }
+  for (const auto& name : after) {
+    if (!before.contains(name)) property_added(pair, name);
+  }
+}
+
+Candidate SchemaWalk::property_edit(const Pair& pair, const std::string& name) const {
+  return member_edit(pair, "properties", name);
+}
+
+/// Lets the edits also move a name into or out of `required`, as in the other version.
+void SchemaWalk::also_required(Candidate& candidate, const Pair& pair,
+                               const std::string& name) const {
+  const auto before = names_in(pair.before("required"));
+  const auto after = names_in(pair.after("required"));
+  if (before.contains(name) == after.contains(name)) return;
+  auto forward = before;
+  auto backward = after;
+  if (after.contains(name)) {
+    forward.insert(name);
+    backward.erase(name);
+  } else {
+    forward.erase(name);
+    backward.insert(name);
+  }
+  candidate.forward.push_back({pair.older.path / "required", array_of(forward)});
+  candidate.backward.push_back({pair.newer.path / "required", array_of(backward)});
+}
+
+void SchemaWalk::property_added(const Pair& pair, const std::string& name) {
+  if (names_in(pair.after("required")).contains(name)) return;  // told by required_name
+  auto candidate = property_edit(pair, name);
+  candidate.always = true;
+  const auto place = pair.place.member(name);
+  if (input()) {
+    candidate.breaking = {rule("property-added-open"),
+                          fmt::format("{} is new and optional, but the older schema let any value "
+                                      "pass under that name; calls that send one which does not "
+                                      "fit are refused.",
+                                      place.subject())};
+    candidate.harmless = {rule("optional-property-added"),
+                          fmt::format("{} is new; calls may leave it out.", place.subject())};
+  } else {
+    candidate.breaking = {rule("property-added-closed"),
+                          fmt::format("{} is new, and the older schema does not let such a member "
+                                      "in; clients that know it reject results with it.",
+                                      place.subject())};
+    candidate.harmless = {
+        rule("optional-property-added"),
+        fmt::format("{} is new; the older schema lets it pass.", place.subject())};
+  }
+  add(std::move(candidate));
+}
+
+void SchemaWalk::property_removed(const Pair& pair, const std::string& name,
+                                  const std::string& renamed_to) {
+  const bool was_required = names_in(pair.before("required")).contains(name);
+  const bool is_required = names_in(pair.after("required")).contains(name);
+  if (!input() && was_required && !is_required) return;  // told by required_name
+  auto candidate = property_edit(pair, name);
+  also_required(candidate, pair, name);
+  candidate.always = true;
+  const auto subject = pair.place.member(name).subject();
+  const auto hint = renamed_to.empty()
+                        ? std::string()
+                        : fmt::format(" It looks like a rename to {}.", shown_name(renamed_to));
+  if (input()) {
+    candidate.breaking = {rule("property-removed-closed"),
+                          fmt::format("{} is gone, and no other member is let in under its name; "
+                                      "calls that still send it are refused.{}",
+                                      subject, hint)};
+    candidate.harmless = {rule("property-removed"),
+                          fmt::format("{} is gone; calls that still send it are valid, but the "
+                                      "server may ignore it.{}",
+                                      subject, hint)};
+  } else {
+    candidate.breaking = {
+        rule("property-removed-open"),
+        fmt::format("{} is no longer described, so that any value may come under its name; clients "
+                    "that know the older schema reject results in which it does not fit.{}",
+                    subject, hint)};
+    candidate.harmless = {
+        rule("optional-property-removed"),
+        fmt::format("{} is gone from the schema; clients that read it may miss it.{}", subject,
+                    hint)};
+  }
+  add(std::move(candidate));
+}
+
+/// On top of the removal and the addition: both at once.
+void SchemaWalk::property_renamed(const Pair& pair, const std::string& from,
+                                  const std::string& to) {
+  if (!input()) return;
+  auto candidate = property_edit(pair, from);
+  const auto addition = property_edit(pair, to);
+  candidate.pointer = addition.pointer;
+  candidate.forward.push_back(addition.forward.front());
+  candidate.backward.push_back(addition.backward.front());
+  const auto before = names_in(pair.before("required"));
+  const auto after = names_in(pair.after("required"));
+  if (before.contains(from) && after.contains(to)) {
+    auto forward = before;
+    forward.erase(from);
+    forward.insert(to);
+    auto backward = after;
+    backward.erase(to);
+    backward.insert(from);
+    candidate.forward.push_back({pair.older.path / "required", array_of(forward)});
+    candidate.backward.push_back({pair.newer.path / "required", array_of(backward)});
+  }
+  candidate.before = Value(from);
+  candidate.after = Value(to);
+  candidate.extra = true;
+  candidate.breaking = {rule("property-renamed"),
+                        fmt::format("{} looks renamed to {} (a guess from names, texts and "
+                                    "schemas); calls with the old name are refused.",
+                                    pair.place.member(from).subject(), shown_name(to))};
+  add(std::move(candidate));
+}
+
+void SchemaWalk::required(const Pair& pair) {
+  const auto before = names_in(pair.before("required"));
+  const auto after = names_in(pair.after("required"));
+  for (const auto& name : after) {
+    if (!before.contains(name)) required_name(pair, name, true);
+  }
+  for (const auto& name : before) {
+    if (!after.contains(name)) required_name(pair, name, false);
+  }
+}
+
+void SchemaWalk::required_name(const Pair& pair, const std::string& name, bool added) {
+  const bool described_before = keys_of(pair.before("properties")).contains(name);
+  const bool described_after = keys_of(pair.after("properties")).contains(name);
+  const bool removed = described_before && !described_after;
+  if (!added && removed && input()) return;  // told by property_removed
+  auto candidate = property_edit(pair, name);
+  if (described_before && described_after) {
+    candidate.forward.clear();
+    candidate.backward.clear();
+  }
+  also_required(candidate, pair, name);
+  const auto& owner = added ? pair.newer : pair.older;
+  const bool described = described_before || described_after;
+  if (!described) candidate.pointer = pointer_of(owner.path / "required");
+  candidate.before = added ? std::nullopt : std::optional(Value(name));
+  candidate.after = added ? std::optional(Value(name)) : std::nullopt;
+  const bool stays = described_before == described_after && described;
+  const auto place = pair.place.member(name);
+  const auto fact = fmt::format("{} {}", place.subject(),
+                                added   ? (stays ? "is now required" : "is new and required")
+                                : stays ? (input() ? "is now optional" : "may now be missing")
+                                        : (input() ? "is no longer required" : "is gone"));
+  const Names names = stays ? Names{"property-became-required", "property-became-optional"}
+                            : Names{"required-property-added", "required-property-removed"};
+  const bool comes_or_goes = described_before != described_after;
+  tell(candidate, pair.mixed, added ? Effect::shrinks : Effect::grows, names,
+       {.fact = fact, .such = "without it"});
+  if (added && comes_or_goes && !input()) {
+    candidate.effect = Effect::either;
+    candidate.breaking = {rule("property-added-closed"),
+                          fmt::format("{} is new, and the older schema does not let such a member "
+                                      "in; clients that know it reject results with it.",
+                                      place.subject())};
+  }
+  add(std::move(candidate));
+}
+
+}  // namespace probes::drift

@@ -1,0 +1,250 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "probes/drift/schema_walk.hpp"
+
+namespace probes::drift {
+
+using mcp::schema::Decimal;
+using mcp::schema::Type;
+using mcp::schema::Value;
+
+namespace {
+
+using TypeNames = std::set<std::string>;
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> type_words = {{
+    {"array", "an array"},
+    {"boolean", "true or false"},
+    {"integer", "an integer"},
+    {"null", "null"},
+    {"number", "a number"},
+    {"object", "an object"},
+    {"string", "a string"},
+}};
+
+TypeNames types_of(const Value* type) {
+  TypeNames out;
+  if (type == nullptr) {
+    for (const auto& [name, words] : type_words) out.emplace(name);
+  } else if (type->is(Type::string)) {
+    out.insert(type->string());
+  } else if (type->is(Type::array)) {
+    for (const auto& each : type->array()) {
+      if (each.is(Type::string)) out.insert(each.string());
+    }
+  }
+  if (out.contains("number")) out.erase("integer");
+  return out;
+}
+
+/// Of `one`, what `two` does not have.
+TypeNames beyond(const TypeNames& one, const TypeNames& two) {
+  TypeNames out;
+  for (const auto& name : one) {
+    const bool covered = two.contains(name) || (name == "integer" && two.contains("number"));
+    if (!covered) out.insert(name);
+  }
+  return out;
+}
+
+std::string words_of(const TypeNames& types) {
+  std::string out;
+  std::size_t index = 0;
+  for (const auto& name : types) {
+    if (index > 0) out += index + 1 == types.size() ? " or " : ", ";
+    ++index;
+    const auto* found = std::ranges::find(type_words, std::string_view(name),
+                                          [](const auto& each) { return each.first; });
+    out += found == type_words.end() ? std::string_view(name) : found->second;
+  }
+  return out;
+}
+
+/// A number that only lost its fractions is still a number.
+std::string lost_words(const TypeNames& lost, const TypeNames& kept) {
+  if (lost == TypeNames{"number"} && kept.contains("integer")) return "a number that is no integer";
+  return words_of(lost);
+}
+
+struct Count {
+  std::string_view keyword;
+  std::string_view shrinks;
+  std::string_view grows;
+  std::string_view thing;
+  bool least;
+  std::string_view such;
+};
+
+constexpr std::array counts_table = {
+    Count{"minLength", "min-length-increased", "min-length-decreased", "character", true,
+          "with a shorter one"},
+    Count{"maxLength", "max-length-decreased", "max-length-increased", "character", false,
+          "with a longer one"},
+    Count{"minItems", "min-items-increased", "min-items-decreased", "item", true,
+          "with fewer items"},
+    Count{"maxItems", "max-items-decreased", "max-items-increased", "item", false,
+          "with more items"},
+    Count{"minProperties", "min-properties-increased", "min-properties-decreased", "member", true,
+          "with fewer members"},
+    Count{"maxProperties", "max-properties-decreased", "max-properties-increased", "member", false,
+          "with more members"},
+    Count{"minContains", "min-contains-increased", "min-contains-decreased", "counted item", true,
+          "with fewer of them"},
+    Count{"maxContains", "max-contains-decreased", "max-contains-increased", "counted item", false,
+          "with more of them"},
+};
+
+std::string counted(const Decimal& number, std::string_view thing) {
+  return fmt::format("{} {}{}", number.text(), thing, number == Decimal(1) ? "" : "s");
+}
+
+std::optional<Decimal> number_in(const Value* value) {
+  if (value == nullptr || !value->is(Type::number)) return std::nullopt;
+  return value->number();
+}
+
+}  // namespace
+
+void SchemaWalk::values(const Pair& pair) {
+  value_lists(pair);
+  counts(pair);
+  bound(pair, true);
+  bound(pair, false);
+  multiple(pair);
+  unique(pair);
+  pattern(pair);
+}
+
+void SchemaWalk::types(const Pair& pair) {
+  const auto older = types_of(pair.before("type"));
+  const auto newer = types_of(pair.after("type"));
+  const auto removed = beyond(older, newer);
+  const auto added = beyond(newer, older);
+  if (removed.empty() && added.empty()) return;
+  const auto effect = added.empty()     ? Effect::shrinks
+                      : removed.empty() ? Effect::grows
+                                        : Effect::either;
+  const auto subject = pair.place.subject();
+  std::string fact;
+  if (pair.after("type") == nullptr) {
+    fact = fmt::format("{} may now be of any type (before: {})", subject, words_of(older));
+  } else if (effect == Effect::grows) {
+    fact = fmt::format("{} may now also be {}", subject, lost_words(added, older));
+  } else if (pair.before("type") == nullptr) {
+    fact = fmt::format("{} must now be {} (before: of any type)", subject, words_of(newer));
+  } else {
+    fact = fmt::format("{} must now be {} (before: {})", subject, words_of(newer), words_of(older));
+  }
+  const bool free = (input() ? pair.before("type") : pair.after("type")) == nullptr;
+  const auto such = free      ? std::string("with another type there")
+                    : input() ? "with " + lost_words(removed, newer) + " there"
+                              : "with " + lost_words(added, older) + " there";
+  auto candidate = keyword_edit(pair, "type");
+  const auto sorted = [](std::optional<Value>& value) {
+    if (!value || !value->is(Type::array)) return;
+    auto items = value->array();
+    std::ranges::sort(items);
+    value = Value(std::move(items));
+  };
+  sorted(candidate.before);
+  sorted(candidate.after);
+  tell(candidate, pair.mixed, effect, {.shrinks = "type-narrowed", .grows = "type-widened"},
+       {.fact = fact, .such = such});
+  add(std::move(candidate));
+}
+
+void SchemaWalk::counts(const Pair& pair) {
+  for (const auto& count : counts_table) {
+    const bool of_contains = count.keyword.ends_with("Contains");
+    if (of_contains && (!pair.before("contains") || !pair.after("contains"))) continue;
+    auto before = number_in(pair.before(count.keyword));
+    auto after = number_in(pair.after(count.keyword));
+    if (before == after) continue;
+    const Decimal none(of_contains ? 1 : 0);
+    if (count.least && before.value_or(none) == after.value_or(none)) continue;
+    const bool more = count.least ? after.value_or(none) > before.value_or(none)
+                                  : !before || (after && *after < *before);
+    const auto subject = pair.place.subject();
+    const auto bound = count.least ? "at least" : "at most";
+    std::string fact;
+    if (!after) {
+      fact = fmt::format("{} need no longer have {} {}", subject, bound,
+                         counted(*before, count.thing));
+    } else {
+      const auto was = before ? fmt::format(" (before: {})", before->text()) : std::string();
+      fact = fmt::format("{} {} have {} {}{}", subject, more ? "must now" : "need now only", bound,
+                         counted(*after, count.thing), was);
+    }
+    whole_keyword(pair, count.keyword, more ? Effect::shrinks : Effect::grows,
+                  {.shrinks = count.shrinks, .grows = count.grows},
+                  {.fact = fact, .such = std::string(count.such)});
+  }
+}
+
+void SchemaWalk::multiple(const Pair& pair) {
+  const auto before = number_in(pair.before("multipleOf"));
+  const auto after = number_in(pair.after("multipleOf"));
+  if (before == after) return;
+  auto effect = Effect::either;
+  if (!before || (after && is_multiple(*after, *before))) {
+    effect = Effect::shrinks;
+  } else if (!after || is_multiple(*before, *after)) {
+    effect = Effect::grows;
+  }
+  const auto subject = pair.place.subject();
+  const auto fact =
+      !after    ? fmt::format("{} need no longer be a multiple of {}", subject, before->text())
+      : !before ? fmt::format("{} must now be a multiple of {}", subject, after->text())
+                : fmt::format("{} must now be a multiple of {} (before: of {})", subject,
+                              after->text(), before->text());
+  whole_keyword(pair, "multipleOf", effect,
+                {.shrinks = "multiple-of-tightened", .grows = "multiple-of-loosened"},
+                {.fact = fact, .such = "with a number between two multiples"});
+}
+
+void SchemaWalk::unique(const Pair& pair) {
+  const auto set = [](const Value* value) {
+    return value != nullptr && value->is(Type::boolean) && value->boolean();
+  };
+  const bool before = set(pair.before("uniqueItems"));
+  const bool after = set(pair.after("uniqueItems"));
+  if (before == after) return;
+  whole_keyword(pair, "uniqueItems", after ? Effect::shrinks : Effect::grows,
+                {.shrinks = "unique-items-enabled", .grows = "unique-items-disabled"},
+                {.fact = fmt::format(
+                     "{} {}", pair.place.subject(),
+                     after ? "must no longer hold an item twice" : "may now hold an item twice"),
+                 .such = "with two equal items"});
+}
+
+void SchemaWalk::pattern(const Pair& pair) {
+  const auto* before = pair.before("pattern");
+  const auto* after = pair.after("pattern");
+  if (before == nullptr && after == nullptr) return;
+  const auto subject = pair.place.subject();
+  if (before != nullptr && after != nullptr) {
+    if (*before == *after) return;
+    auto candidate = keyword_edit(pair, "pattern");
+    tell(candidate, pair.mixed, Effect::either,
+         {.shrinks = "pattern-tightened", .grows = "pattern-loosened"},
+         {.fact = fmt::format("{} must now match the pattern {} instead of {}", subject,
+                              shown(*after), shown(*before)),
+          .such = "with a string like the one shown"});
+    candidate.undecided.rule = rule("pattern-changed");
+    add(std::move(candidate));
+    return;
+  }
+  const auto fact =
+      after != nullptr
+          ? fmt::format("{} must now match the pattern {}", subject, shown(*after))
+          : fmt::format("{} need no longer match the pattern {}", subject, shown(*before));
+  whole_keyword(pair, "pattern", after != nullptr ? Effect::shrinks : Effect::grows,
+                {.shrinks = "pattern-added", .grows = "pattern-removed"},
+                {.fact = fact, .such = "with a string that does not match"});
+}
+
+}  // namespace probes::drift

@@ -1,0 +1,104 @@
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mcp/schema/inclusion.hpp"
+#include "tests/unit/drift_schema/drift_schema.hpp"
+
+namespace probes::drift {
+namespace {
+
+using mcp::schema::Schema;
+using mcp::schema::Value;
+using mcp::schema::Verdict;
+namespace fs = std::filesystem;
+
+std::optional<fs::path> shared(const std::string& name) {
+  for (const auto* const beside : {"../shared", "../../shared"}) {
+    auto path = fs::path(beside) / name;
+    if (fs::exists(path)) return path;
+  }
+  MESSAGE("SKIPPED: no ", name, " in ../shared");
+  return std::nullopt;
+}
+
+/// The case's dialect, written into the schema, as schema_changes knows no other way.
+Value in_dialect(const Value& schema, const std::string& dialect) {
+  if (dialect == "2020-12" || !schema.is(mcp::schema::Type::object)) return schema;
+  auto members = schema.object();
+  members.try_emplace("$schema",
+                      std::string(dialect == "draft7" ? "http://json-schema.org/draft-07/schema#"
+                                                      : "http://json-schema.org/draft-04/schema#"));
+  return Value(std::move(members));
+}
+
+struct Disagreements {
+  std::vector<std::string> ids;
+  std::vector<std::string> unproved;
+  std::size_t asked = 0;
+  std::size_t breaking = 0;
+};
+
+std::string verdict_text(Verdict verdict) {
+  return verdict == Verdict::included       ? "included"
+         : verdict == Verdict::not_included ? "not included"
+                                            : "undecided";
+}
+
+void ask(const std::string& id, const Value& older, const Value& newer, Direction direction,
+         Disagreements& out) {
+  const auto old_schema = Schema::compile(older);
+  const auto new_schema = Schema::compile(newer);
+  REQUIRE_MESSAGE(old_schema.has_value(), id);
+  REQUIRE_MESSAGE(new_schema.has_value(), id);
+  const bool input = direction == Direction::input;
+  const auto verdict =
+      compare(input ? *old_schema : *new_schema, input ? *new_schema : *old_schema).verdict;
+  const auto changes = test::changes_of(older, newer, direction);
+  ++out.asked;
+  const bool breaking = test::is_breaking(changes);
+  if (breaking) ++out.breaking;
+  // The search for parts may find a witness where the search for the whole gave up.
+  const bool agrees =
+      verdict == Verdict::undecided || breaking == (verdict == Verdict::not_included);
+  if (!agrees) out.ids.push_back(id + ": " + verdict_text(verdict));
+  const auto problem = test::unproved(changes, older, newer);
+  if (!problem.empty()) out.unproved.push_back(id + ": " + problem);
+  const bool silent = verdict == Verdict::undecided && !breaking &&
+                      std::ranges::none_of(changes, [](const Change& each) {
+                        return each.severity == Severity::dangerous;
+                      });
+  if (silent) out.ids.push_back(id + ": undecided, but nothing said");
+}
+
+TEST_CASE("schema changes: agree with the inclusion test in every case of the corpus") {
+  const auto folder = shared("drift-cases");
+  if (!folder) return;
+  std::ifstream file(*folder / "cases.jsonl");
+  Disagreements out;
+  std::map<std::string, std::size_t> used;
+  for (std::string line; std::getline(file, line);) {
+    const auto each = test::json(line);
+    const auto id = each.find("id")->string();
+    const auto dialect = each.find("dialect")->string();
+    const auto older = in_dialect(*each.find("original"), dialect);
+    const auto newer = in_dialect(*each.find("updated"), dialect);
+    ask(id, older, newer, Direction::input, out);
+    ask(id + " (output)", newer, older, Direction::output, out);
+  }
+  MESSAGE(out.asked, " pairs, ", out.breaking, " breaking");
+  for (const auto& id : out.ids) CHECK_MESSAGE(false, id);
+  for (const auto& id : out.unproved) CHECK_MESSAGE(false, id);
+  CHECK(out.asked > 0);
+}
+
+}  // namespace
+}  // namespace probes::drift
