@@ -13,6 +13,7 @@ extern const Command read_command;
 extern const Command prompt_command;
 extern const Command listen_command;
 extern const Command skills_command;
+extern const Command snapshot_command;
 extern const Command testserver_command;
 extern const Command demo_command;
 extern const Command version_command;
@@ -29,6 +30,7 @@ std::span<const Command> commands() {
       prompt_command,
       listen_command,
       skills_command,
+      snapshot_command,
       testserver_command,
       demo_command,
       version_command,
