@@ -16,6 +16,9 @@ struct DiffOptions {
   /// Growth of the tool list's estimated tokens that is worth a change of its own.
   std::size_t token_growth = 1000;
   std::function<bool()> expired;
+  /// The two are the eras of one server at one time: the era, its revisions, and what only one era
+  /// can say (tasks, extensions, ttlMs, cacheScope) are then no changes.
+  bool compare_eras = false;
 };
 
 /// What the tool list costs a model's context. Tokens are an estimate (bytes of compact JSON / 4).
