@@ -28,9 +28,12 @@ std::vector<std::string> split(std::string_view text) {
   }
 }
 
+bool is_identifier(const std::string& text) {
+  return !text.empty() && text.find_first_not_of(identifier_symbols) == std::string::npos;
+}
+
 bool is_prerelease(const std::string& text) {
-  return !text.empty() && text.find_first_not_of(identifier_symbols) == std::string::npos &&
-         (!is_number(text) || is_plain_number(text));
+  return is_identifier(text) && (!is_number(text) || is_plain_number(text));
 }
 
 std::strong_ordering compare_numbers(const std::string& left, const std::string& right) {
@@ -50,7 +53,12 @@ std::strong_ordering compare_identifiers(const std::string& left, const std::str
 
 std::optional<SemanticVersion> SemanticVersion::parse(std::string_view text) {
   if (text.starts_with('v')) text.remove_prefix(1);
-  text = text.substr(0, text.find('+'));
+  const auto plus = text.find('+');
+  if (plus != std::string_view::npos &&
+      !std::ranges::all_of(split(text.substr(plus + 1)), is_identifier)) {
+    return std::nullopt;
+  }
+  text = text.substr(0, plus);
   const auto hyphen = text.find('-');
   auto numbers = split(text.substr(0, hyphen));
   if (numbers.size() != 3 || !std::ranges::all_of(numbers, is_plain_number)) return std::nullopt;
