@@ -64,20 +64,30 @@ std::string from(const std::string& text, std::size_t start, std::size_t width) 
   return fitted((start == 0 ? "" : "…") + part, width);
 }
 
-/// What came or went is told by the sentence where it is a whole item or a word of it.
+bool quotes(const std::string& why, const Value& value) {
+  const auto text = value.text();
+  return why.find(value.is(mcp::schema::Type::string) ? text : '"' + text + '"') !=
+         std::string::npos;
+}
+
+/// The sentence has said it: a whole item, or texts that it quotes.
 bool is_told(const Change& change) {
-  if (change.before.has_value() == change.after.has_value()) return false;
+  const auto& before = change.before;
+  const auto& after = change.after;
+  if (before && after) {
+    const bool texts = before->is(mcp::schema::Type::string) && after->is(before->type());
+    return *before == *after ||
+           (texts && quotes(change.why, *before) && quotes(change.why, *after));
+  }
   if (place_in_item(change).empty() && !change.name.empty()) return true;
-  const auto text = shown(change.before ? *change.before : *change.after);
-  return text == "true" || text == "false" ||
-         change.why.find('"' + text + '"') != std::string::npos;
+  const Value& only = before ? *before : *after;
+  return only.is(mcp::schema::Type::boolean) || quotes(change.why, only);
 }
 
 }  // namespace
 
 BeforeAfter before_after(const Change& change, std::size_t width) {
-  if (is_told(change)) return {};
-  if (!change.before && !change.after) return {};
+  if ((!change.before && !change.after) || is_told(change)) return {};
   if (!change.after) return {.before = from(shown_alone(*change.before), 0, width)};
   if (!change.before) return {.after = from(shown_alone(*change.after), 0, width)};
   const auto before = shown(*change.before);

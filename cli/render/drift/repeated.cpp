@@ -15,13 +15,17 @@ namespace {
 
 using probes::drift::Change;
 
-constexpr std::size_t fewest = 3;
+constexpr std::size_t fewest = 2;
 
-/// `The tool "x" is gone` is `The tool is gone` for every tool.
+/// `Tool "x" is gone` is `The tool is gone` for every tool.
 std::string without_name(const Change& change) {
   std::string why = change.why;
   const auto name = fmt::format(" \"{}\"", change.name);
   if (change.name.empty()) return why;
+  if (why.find(name) == change.kind.size()) {
+    why.front() = mcp::to_lower(why.substr(0, 1)).front();
+    why.insert(0, "The ");
+  }
   for (auto at = why.find(name); at != std::string::npos; at = why.find(name, at))
     why.erase(at, name.size());
   return why;

@@ -20,6 +20,8 @@ using probes::drift::Severity;
 constexpr std::size_t width_of_a_file = 100;
 constexpr std::size_t narrowest = 40;
 constexpr std::size_t label_width = 10;
+/// Of a change that many items have.
+constexpr std::size_t most_names = 12;
 
 enum class Ink { red, yellow, green, dim, bold };
 
@@ -149,9 +151,14 @@ std::string TextRenderer::group(const DriftGroup& group) const {
 std::string TextRenderer::repeated(const RepeatedChange& repeated) const {
   const Change& first = *repeated.changes.front();
   auto text = '\n' + paint(repeated.title, Ink::bold) + '\n' + change(first, repeated.why, {});
-  for (const Change* each : repeated.changes)
-    text += fmt::format("    {} {}\n", paint(each->fingerprint, Ink::dim),
-                        mcp::excerpt(each->name, 200));
+  for (std::size_t i = 0; i < repeated.changes.size(); ++i) {
+    if (i == most_names)
+      return text + fmt::format("    … and {} more (--all lists them)\n",
+                                repeated.changes.size() - most_names);
+    const Change& each = *repeated.changes[i];
+    text +=
+        fmt::format("    {} {}\n", paint(each.fingerprint, Ink::dim), mcp::excerpt(each.name, 200));
+  }
   return text;
 }
 

@@ -46,7 +46,7 @@ struct RepeatedChange {
   std::string why;    // without the name of the item
   std::vector<const probes::drift::Change*> changes;
 };
-/// Those of three items or more; `groups` keep the rest.
+/// Those of two items or more; `groups` keep the rest.
 std::vector<RepeatedChange> take_repeated(std::vector<DriftGroup>& groups);
 
 /// Two values as short texts that begin near their first difference, each at most `width` columns.
