@@ -4,11 +4,57 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 
 #include "mcp/base/text.hpp"
 
 namespace probes::drift {
 namespace {
+
+constexpr std::size_t core_numbers = 3;
+
+bool is_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+bool is_number(std::string_view text) {
+  return is_digits(text) && (text == "0" || text.front() != '0');
+}
+
+bool is_identifier(std::string_view text) {
+  return !text.empty() && text.find_first_not_of(
+                              "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-") ==
+                              std::string_view::npos;
+}
+
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> parts;
+  for (auto dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.')) {
+    parts.emplace_back(text.substr(0, dot));
+    text.remove_prefix(dot + 1);
+  }
+  parts.emplace_back(text);
+  return parts;
+}
+
+std::strong_ordering compare_numbers(const std::string& left, const std::string& right) {
+  if (left.size() != right.size()) return left.size() <=> right.size();
+  return left <=> right;
+}
+
+/// Section 11.4: numbers by value, words by their letters, numbers before words.
+std::strong_ordering compare_identifiers(const std::string& left, const std::string& right) {
+  if (is_digits(left) && is_digits(right)) return compare_numbers(left, right);
+  if (is_digits(left) != is_digits(right))
+    return is_digits(left) ? std::strong_ordering::less : std::strong_ordering::greater;
+  return left <=> right;
+}
+
+std::optional<std::vector<std::string>> read_identifiers(std::string_view text) {
+  auto parts = split(text);
+  if (!std::ranges::all_of(parts, is_identifier)) return std::nullopt;
+  return parts;
+}
 
 /// Rules that tell of words only: nobody who calls the server has to change anything.
 bool is_text_only(std::string_view rule) {
@@ -60,7 +106,7 @@ std::string outcome(const SemanticVersion& older, const SemanticVersion& newer,
   const auto pair = fmt::format("{} → {}", mcp::printable(verdict.older_version),
                                 mcp::printable(verdict.newer_version));
   if (newer < older) return fmt::format(", but {} goes back.", pair);
-  const auto grown = grown_part(older, newer);
+  const auto grown = newer.grown_since(older);
   if (verdict.needed == VersionPart::none)
     return grown == VersionPart::none ? std::string(".") : fmt::format(" ({}).", pair);
   if (grown == VersionPart::none)
@@ -74,12 +120,51 @@ std::string outcome(const SemanticVersion& older, const SemanticVersion& newer,
 
 }  // namespace
 
-VersionPart grown_part(const SemanticVersion& older, const SemanticVersion& newer) {
-  if (newer <= older) return VersionPart::none;
-  if (newer.major != older.major) return VersionPart::major;
-  if (newer.minor != older.minor) return VersionPart::minor;
-  if (newer.patch != older.patch || newer.patch != "0") return VersionPart::patch;
-  return newer.minor != "0" ? VersionPart::minor : VersionPart::major;
+std::optional<SemanticVersion> SemanticVersion::parse(std::string_view text) {
+  if (text.starts_with('v')) text.remove_prefix(1);
+  if (const auto plus = text.find('+'); plus != std::string_view::npos) {
+    if (!read_identifiers(text.substr(plus + 1))) return std::nullopt;
+    text = text.substr(0, plus);
+  }
+  SemanticVersion version;
+  if (const auto dash = text.find('-'); dash != std::string_view::npos) {
+    auto identifiers = read_identifiers(text.substr(dash + 1));
+    const auto is_valid = [](const std::string& each) {
+      return !is_digits(each) || is_number(each);
+    };
+    if (!identifiers || !std::ranges::all_of(*identifiers, is_valid)) return std::nullopt;
+    version.prerelease_ = std::move(*identifiers);
+    text = text.substr(0, dash);
+  }
+  version.core_ = split(text);
+  if (version.core_.size() != core_numbers || !std::ranges::all_of(version.core_, is_number))
+    return std::nullopt;
+  return version;
+}
+
+std::strong_ordering operator<=>(const SemanticVersion& left, const SemanticVersion& right) {
+  for (std::size_t i = 0; i < core_numbers; ++i) {
+    const auto order = compare_numbers(left.core_[i], right.core_[i]);
+    if (order != 0) return order;
+  }
+  if (left.is_prerelease() != right.is_prerelease())
+    return left.is_prerelease() ? std::strong_ordering::less : std::strong_ordering::greater;
+  const auto shared = std::min(left.prerelease_.size(), right.prerelease_.size());
+  for (std::size_t i = 0; i < shared; ++i) {
+    const auto order = compare_identifiers(left.prerelease_[i], right.prerelease_[i]);
+    if (order != 0) return order;
+  }
+  return left.prerelease_.size() <=> right.prerelease_.size();
+}
+
+VersionPart SemanticVersion::grown_since(const SemanticVersion& older) const {
+  static constexpr std::array parts = {VersionPart::major, VersionPart::minor, VersionPart::patch};
+  if (*this <= older) return VersionPart::none;
+  for (std::size_t i = 0; i < core_numbers; ++i) {
+    if (core_[i] != older.core_[i]) return parts[i];
+  }
+  if (core_[2] != "0") return VersionPart::patch;
+  return core_[1] != "0" ? VersionPart::minor : VersionPart::major;
 }
 
 std::string_view to_string(VersionPart part) {
@@ -107,7 +192,7 @@ SemverVerdict judge_versions(const std::vector<Change>& changes, const std::stri
                              const std::string& newer) {
   const auto from = SemanticVersion::parse(older);
   const auto to = SemanticVersion::parse(newer);
-  SemverVerdict verdict{.needed = needed_part(changes, from && from->major == "0"),
+  SemverVerdict verdict{.needed = needed_part(changes, from && from->is_initial()),
                         .older_version = older,
                         .newer_version = newer};
   const auto ask = because(changes, verdict.needed);
@@ -117,7 +202,7 @@ SemverVerdict judge_versions(const std::vector<Change>& changes, const std::stri
     verdict.reason = fmt::format("{}; {} is not a semantic version (semver.org).", ask,
                                  mcp::quoted(from ? newer : older, 60));
   } else {
-    verdict.grew_enough = *to >= *from && grown_part(*from, *to) >= verdict.needed;
+    verdict.grew_enough = *to >= *from && to->grown_since(*from) >= verdict.needed;
     verdict.reason = fmt::format("{}{}", ask, outcome(*from, *to, verdict));
   }
   return verdict;

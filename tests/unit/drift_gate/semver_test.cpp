@@ -17,7 +17,7 @@ SemanticVersion version(std::string_view text) {
 }
 
 VersionPart grown(std::string_view older, std::string_view newer) {
-  return grown_part(version(older), version(newer));
+  return version(newer).grown_since(version(older));
 }
 
 std::vector<Change> changes_of(std::initializer_list<std::pair<const char*, Severity>> rules) {
