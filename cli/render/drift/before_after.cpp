@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "cli/render/drift/words.hpp"
 #include "cli/text_table.hpp"
@@ -18,9 +19,27 @@ constexpr std::size_t context = 24;
 /// Shown texts are at most some lines long; what comes after this is never seen.
 constexpr std::size_t longest = 1000;
 
+/// An object on one line with its short members first: of a schema the type, not the description.
+std::string short_members_first(const Value::Object& object) {
+  std::vector<std::string> members;
+  for (const auto& [name, value] : object)
+    members.push_back(Value(name).text() + ":" + value.text());
+  std::ranges::stable_sort(members, {}, &std::string::size);
+  std::string text;
+  for (const auto& member : members) text += (text.empty() ? "" : ",") + member;
+  return "{" + text + "}";
+}
+
 /// A value on one line; a text without quotation marks.
 std::string shown(const Value& value) {
-  return mcp::printable(value.is(mcp::schema::Type::string) ? value.string() : value.text());
+  const bool is_text = value.is(mcp::schema::Type::string);
+  return mcp::printable(is_text ? value.string() : value.text());
+}
+
+/// The same where there is nothing to compare it with.
+std::string shown_alone(const Value& value) {
+  if (!value.is(mcp::schema::Type::object)) return shown(value);
+  return mcp::printable(short_members_first(value.object()));
 }
 
 bool is_word(char letter) {
@@ -45,20 +64,34 @@ std::string from(const std::string& text, std::size_t start, std::size_t width) 
   return fitted((start == 0 ? "" : "…") + part, width);
 }
 
-/// A whole item says nothing that its name does not say.
-bool is_whole_item(const Change& change) {
-  return change.before.has_value() != change.after.has_value() && place_in_item(change).empty() &&
-         !change.name.empty();
+bool quotes(const std::string& why, const Value& value) {
+  const auto text = value.text();
+  return why.find(value.is(mcp::schema::Type::string) ? text : '"' + text + '"') !=
+         std::string::npos;
+}
+
+/// The sentence has said it: a whole item, or texts that it quotes.
+bool is_told(const Change& change) {
+  const auto& before = change.before;
+  const auto& after = change.after;
+  if (before && after) {
+    const bool texts = before->is(mcp::schema::Type::string) && after->is(before->type());
+    return *before == *after ||
+           (texts && quotes(change.why, *before) && quotes(change.why, *after));
+  }
+  if (place_in_item(change).empty() && !change.name.empty()) return true;
+  const Value& only = before ? *before : *after;
+  return only.is(mcp::schema::Type::boolean) || quotes(change.why, only);
 }
 
 }  // namespace
 
 BeforeAfter before_after(const Change& change, std::size_t width) {
-  if (is_whole_item(change)) return {};
-  const auto before = change.before ? shown(*change.before) : std::string();
-  const auto after = change.after ? shown(*change.after) : std::string();
-  if (!change.before || !change.after)
-    return {.before = from(before, 0, width), .after = from(after, 0, width)};
+  if ((!change.before && !change.after) || is_told(change)) return {};
+  if (!change.after) return {.before = from(shown_alone(*change.before), 0, width)};
+  if (!change.before) return {.after = from(shown_alone(*change.after), 0, width)};
+  const auto before = shown(*change.before);
+  const auto after = shown(*change.after);
   // Short enough to be read whole.
   if (std::max(display_width(before), display_width(after)) <= width)
     return {.before = before, .after = after};

@@ -20,6 +20,8 @@ using probes::drift::Severity;
 constexpr std::size_t width_of_a_file = 100;
 constexpr std::size_t narrowest = 40;
 constexpr std::size_t label_width = 10;
+/// Of a change that many items have.
+constexpr std::size_t most_names = 12;
 
 enum class Ink { red, yellow, green, dim, bold };
 
@@ -35,8 +37,12 @@ class TextRenderer {
  private:
   std::string paint(const std::string& text, Ink ink) const;
   std::string headline() const;
+  std::string body() const;
   std::string group(const DriftGroup& group) const;
-  std::string change(const Change& change) const;
+  std::string repeated(const RepeatedChange& repeated) const;
+  /// Severity, rule and place; the sentence; the values; the witness.
+  std::string change(const Change& change, const std::string& why,
+                     const std::string& fingerprint) const;
   std::string values(const Change& change) const;
   std::string safe_line() const;
   std::string footer() const;
@@ -122,14 +128,14 @@ std::string TextRenderer::values(const Change& change) const {
   return text;
 }
 
-std::string TextRenderer::change(const Change& change) const {
+std::string TextRenderer::change(const Change& change, const std::string& why,
+                                 const std::string& fingerprint) const {
   auto text = fmt::format(
       "  {} {}", paint(fmt::format("{:<9}", to_string(change.severity)), ink_of(change.severity)),
       change.rule);
   if (const auto place = place_in_item(change); !place.empty()) text += "  " + place;
-  text += "  " + paint(change.fingerprint, Ink::dim) + '\n';
-  text += "    " + wrapped(mcp::printable(change.why), 4) + '\n';
-  text += values(change);
+  if (!fingerprint.empty()) text += "  " + paint(fingerprint, Ink::dim);
+  text += "\n    " + wrapped(mcp::printable(why), 4) + '\n' + values(change);
   if (!change.witness) return text;
   const auto value = fitted(mcp::printable(change.witness->value.text()), 4 * width_);
   return text + fmt::format("    {} {}\n            {}\n", paint("witness", Ink::bold), value,
@@ -138,7 +144,37 @@ std::string TextRenderer::change(const Change& change) const {
 
 std::string TextRenderer::group(const DriftGroup& group) const {
   auto text = '\n' + paint(group.title, Ink::bold) + '\n';
-  for (const Change* each : group.changes) text += change(*each);
+  for (const Change* each : group.changes) text += change(*each, each->why, each->fingerprint);
+  return text;
+}
+
+std::string TextRenderer::repeated(const RepeatedChange& repeated) const {
+  const Change& first = *repeated.changes.front();
+  auto text = '\n' + paint(repeated.title, Ink::bold) + '\n' + change(first, repeated.why, {});
+  for (std::size_t i = 0; i < repeated.changes.size(); ++i) {
+    if (i == most_names)
+      return text + fmt::format("    … and {} more (--all lists them)\n",
+                                repeated.changes.size() - most_names);
+    const Change& each = *repeated.changes[i];
+    text +=
+        fmt::format("    {} {}\n", paint(each.fingerprint, Ink::dim), mcp::excerpt(each.name, 200));
+  }
+  return text;
+}
+
+/// Worst first; what is the same for several items comes before the items.
+std::string TextRenderer::body() const {
+  const bool all = style_.safe == SafeChanges::listed;
+  auto groups =
+      grouped(document_, all ? Severity::safe : Severity::dangerous, Grouped::not_approved);
+  const auto all_repeated = all ? std::vector<RepeatedChange>() : take_repeated(groups);
+  std::string text;
+  for (const auto severity : {Severity::breaking, Severity::dangerous, Severity::safe}) {
+    for (const auto& each : all_repeated)
+      if (each.changes.front()->severity == severity) text += repeated(each);
+    for (const auto& each : groups)
+      if (each.changes.front()->severity == severity) text += group(each);
+  }
   return text;
 }
 
@@ -173,8 +209,7 @@ std::string TextRenderer::footer() const {
 
 std::string TextRenderer::render() {
   auto text = headline();
-  const auto least = style_.safe == SafeChanges::listed ? Severity::safe : Severity::dangerous;
-  for (const auto& each : grouped(document_, least, Grouped::not_approved)) text += group(each);
+  text += body();
   const bool is_empty = document_.diff.changes.empty() && document_.verdict.approvals.empty() &&
                         !document_.verdict.semver;
   return is_empty ? text.substr(0, text.find('\n') + 1) : text + '\n' + footer();

@@ -40,6 +40,15 @@ enum class Grouped { all, not_approved };
 std::vector<DriftGroup> grouped(const DriftDocument& document, probes::drift::Severity least,
                                 Grouped which);
 
+/// The same change of several items, which is told once: all but the items' names is equal.
+struct RepeatedChange {
+  std::string title;  // "9 tools"
+  std::string why;    // without the name of the item
+  std::vector<const probes::drift::Change*> changes;
+};
+/// Those of two items or more; `groups` keep the rest.
+std::vector<RepeatedChange> take_repeated(std::vector<DriftGroup>& groups);
+
 /// Two values as short texts that begin near their first difference, each at most `width` columns.
 /// Empty where there is nothing to show.
 struct BeforeAfter {
