@@ -102,9 +102,9 @@ std::string headline(const FleetDocument& document, const DriftStyle& style) {
   const bool ok = report.passed && document.failed.empty();
   std::string word = ok ? (groups > 1 ? "SPLIT" : "EQUAL") : groups > 1 ? "SPLIT" : "NOT EQUAL";
   if (groups == 1 && !document.failed.empty()) word = "INCOMPLETE";
-  return fmt::format("{}: {} {} in {} samples · {}\n", painted(word, ok ? "1;32" : "1;31", style),
+  return fmt::format("{}: {} {} in {} {} · {}\n", painted(word, ok ? "1;32" : "1;31", style),
                      groups, groups == 1 ? "surface" : "different surfaces", document.samples,
-                     document.target);
+                     document.samples == 1 ? "sample" : "samples", document.target);
 }
 
 const char* colour_of(Severity severity) {
