@@ -10,6 +10,9 @@ namespace cli {
 
 enum class Indent { none, two };
 
+/// A JSON text with the characters that could deceive a terminal (see text.hpp) written as \uXXXX.
+std::string visible_json(const std::string& json);
+
 /// The JSON text of a value that came from a server: the same value, with the characters that could
 /// deceive a terminal (see text.hpp) written as \uXXXX.
 std::string json_text(const nlohmann::json& value, Indent indent = Indent::none);

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "probes/drift/changes.hpp"
-#include "probes/drift/semantic_version.hpp"
+#include "probes/drift/semver.hpp"
 
 namespace probes::drift {
 namespace {

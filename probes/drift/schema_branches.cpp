@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <functional>
 
+#include "probes/drift/schema_document.hpp"
 #include "probes/drift/schema_keywords.hpp"
+#include "probes/drift/schema_names.hpp"
 #include "probes/drift/schema_place.hpp"
 
 namespace probes::drift {
@@ -99,7 +101,17 @@ std::string describe_branch(const Value& branch) {
     return shown_name(reference.substr(reference.rfind('/') + 1));
   }
   if (const auto tag = constants_of(branch); !tag.empty()) return tag;
-  return shown(branch);
+  const auto type = text_of(branch, "type");
+  if (type.empty()) return shown(without_keywords(branch, is_annotation));
+  const auto members = keys_of(branch.find("properties"));
+  if (type == "object" && !members.empty()) {
+    Value::Array names;
+    for (const auto& name : members) names.emplace_back(name);
+    return fmt::format("an object with {}", shown_list(names));
+  }
+  const auto* choices = branch.find("enum");
+  if (choices != nullptr && choices->is(Type::array)) return shown_list(choices->array(), "or");
+  return type == "object" ? "any object" : type_words(type);
 }
 
 std::string describe_branches(const Value& branches) {
@@ -112,18 +124,36 @@ std::string describe_branches(const Value& branches) {
   return out;
 }
 
-std::optional<std::size_t> nullable_branch(const Value& schema) {
-  const auto* branches = schema.find("anyOf");
-  if (branches == nullptr || !branches->is(Type::array) || branches->array().size() != 2) return {};
-  const bool alone = std::ranges::all_of(
-      schema.is(Type::object) ? schema.object() : Value::Object(),
-      [](const auto& member) { return member.first == "anyOf" || is_annotation(member.first); });
-  if (!alone) return {};
-  const Value null(Value::Object{{"type", Value(std::string("null"))}});
-  const auto& both = branches->array();
-  if (both[1] == null && both[0] != null) return 0;
-  if (both[0] == null && both[1] != null) return 1;
-  return {};
+std::optional<Alternatives> alternatives_of(const Value& schema) {
+  if (!schema.is(Type::object)) return {};
+  std::optional<Alternatives> out;
+  for (const auto& [name, value] : schema.object()) {
+    if (is_annotation(name) || name == "$schema" || name == "$defs" || name == "definitions")
+      continue;
+    const bool list = (name == "anyOf" || name == "oneOf") && value.is(Type::array);
+    if (!list || out) return {};
+    out = Alternatives{name == "anyOf" ? "anyOf" : "oneOf", &value.array()};
+  }
+  return out;
+}
+
+std::optional<std::size_t> branch_like(const Value& plain, const Value::Array& branches) {
+  const auto type = type_text(plain);
+  if (type.empty()) return {};
+  const auto members = keys_of(plain.find("properties"));
+  std::optional<std::size_t> best;
+  std::size_t most = 0;
+  for (std::size_t index = 0; index < branches.size(); ++index) {
+    if (branches[index] == plain) return index;
+    if (type_text(branches[index]) != type) continue;
+    std::size_t common = 1;
+    for (const auto& name : keys_of(branches[index].find("properties"))) {
+      common += members.contains(name) ? 2 : 0;
+    }
+    if (common > most) best = index;
+    most = std::max(most, common);
+  }
+  return best;
 }
 
 }  // namespace probes::drift

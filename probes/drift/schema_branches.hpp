@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,8 +26,16 @@ BranchMatch match_branches(const mcp::schema::Value::Array& older,
 std::string describe_branch(const mcp::schema::Value& branch);
 std::string describe_branches(const mcp::schema::Value& branches);
 
-/// The other branch of anyOf [X, {"type": "null"}], which is how some generators write that X may
-/// be null; nothing where the schema is not of that form.
-std::optional<std::size_t> nullable_branch(const mcp::schema::Value& schema);
+/// The alternatives of a schema that is nothing but anyOf or oneOf (texts apart).
+struct Alternatives {
+  std::string_view keyword;
+  const mcp::schema::Value::Array* branches = nullptr;
+};
+std::optional<Alternatives> alternatives_of(const mcp::schema::Value& schema);
+
+/// Which of the alternatives is the plain schema in another version: one that is equal to it, or
+/// of the same type with the most members in common; nothing where there is none.
+std::optional<std::size_t> branch_like(const mcp::schema::Value& plain,
+                                       const mcp::schema::Value::Array& branches);
 
 }  // namespace probes::drift

@@ -123,9 +123,9 @@ std::vector<Change> schema_changes(const SchemaPair& pair) {
   SchemaReport report(pair);
   const bool arguments = pair.kind == tool_kind.noun && pair.direction == Direction::input;
   const SchemaDocument newer(arguments ? of_objects(newer_text) : newer_text);
-  SchemaDocument older(arguments ? of_objects(older_text) : older_text);
-  tell_dialect(older, newer, report);
-  older = in_dialect_of(newer, std::move(older));
+  const SchemaDocument as_sent(arguments ? of_objects(older_text) : older_text);
+  const auto older = in_dialect_of(newer, as_sent);
+  tell_dialect(as_sent, newer, older.dialect() == newer.dialect(), report);
   if (older.value() == newer.value()) {
     if (report.empty()) report.equivalent();
     return report.take();

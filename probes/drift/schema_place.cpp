@@ -24,6 +24,13 @@ std::string shown(const mcp::schema::Value& value) {
   return cut(value.text());
 }
 
+std::string type_words(std::string_view type) {
+  if (type == "null") return "null";
+  if (type == "boolean") return "true or false";
+  const bool vowel = type == "array" || type == "integer" || type == "object";
+  return fmt::format("{} {}", vowel ? "an" : "a", type);
+}
+
 std::string shown_name(std::string_view name) {
   return fmt::format("\"{}\"", cut(name));
 }

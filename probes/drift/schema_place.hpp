@@ -36,6 +36,8 @@ class SchemaPlace {
 
 /// Values and texts as a sentence shows them, cut where they are long; raw (see Change).
 std::string shown(const mcp::schema::Value& value);
+/// "a string" for string.
+std::string type_words(std::string_view type);
 std::string shown_name(std::string_view name);
 std::string shown_list(const mcp::schema::Value::Array& values, std::string_view last_word = "and");
 

@@ -37,7 +37,8 @@ bool leads_out(const std::string& reference) {
 
 }  // namespace
 
-void tell_dialect(const SchemaDocument& older, const SchemaDocument& newer, SchemaReport& report) {
+void tell_dialect(const SchemaDocument& older, const SchemaDocument& newer, bool same_meaning,
+                  SchemaReport& report) {
   const auto* before = dialect_name(older);
   const auto* after = dialect_name(newer);
   const bool same = older.dialect() == newer.dialect() && supported(older) && supported(newer);
@@ -46,9 +47,10 @@ void tell_dialect(const SchemaDocument& older, const SchemaDocument& newer, Sche
     return value == nullptr ? std::string("the default, 2020-12") : shown(*value);
   };
   report.note("schema-dialect-changed", "/$schema",
-              fmt::format("{} is now in the dialect {} (before: {}), in which some keywords mean "
-                          "something else.",
-                          report.noun(), name(after), name(before)),
+              fmt::format("{} is now in the dialect {} (before: {}); {}.", report.noun(),
+                          name(after), name(before),
+                          same_meaning ? "it means the same, but a client may not know the new one"
+                                       : "some of its keywords may mean something else there"),
               copy(before), copy(after));
 }
 

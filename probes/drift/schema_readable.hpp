@@ -6,8 +6,10 @@
 
 namespace probes::drift {
 
-/// Whether the two versions are written in different dialects.
-void tell_dialect(const SchemaDocument& older, const SchemaDocument& newer, SchemaReport& report);
+/// Whether the two versions are written in different dialects. `same_meaning`: that is known to
+/// make no difference to the older one.
+void tell_dialect(const SchemaDocument& older, const SchemaDocument& newer, bool same_meaning,
+                  SchemaReport& report);
 
 /// Of two schemas that cannot be compared, as one of them cannot be read: because it is invalid, or
 /// refers to other documents, or is in a dialect that is not supported, or is too large.

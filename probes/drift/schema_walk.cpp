@@ -41,29 +41,47 @@ bool SchemaWalk::same_meaning(const Pair& pair) const {
 
 void SchemaWalk::visit(Pair pair) {
   if (same_meaning(pair) || candidates_.size() >= limits_.candidates) return;
-  const auto older = older_.resolve(pair.older);
-  const auto newer = newer_.resolve(pair.newer);
-  compare_annotations(older, newer, pair.place, direction_, annotations_);
+  auto older = older_.resolve(pair.older);
+  auto newer = newer_.resolve(pair.newer);
   const bool loops_older = older.size() > 1 && is_open(open_older_, older.back().path);
   const bool loops_newer = newer.size() > 1 && is_open(open_newer_, newer.back().path);
-  if (loops_older != loops_newer) return recursion(pair);
+  const auto site = pair;
   pair.older = older.back();
   pair.newer = newer.back();
+  const auto wrap = wrapping(pair);
+  if (pair.annotations == Annotations::open) {
+    if (wrap) add_branch(wrap->wrapped ? newer : older, *wrap);
+    compare_annotations(older, newer, pair.place, direction_, annotations_);
+  }
+  if (loops_older != loops_newer) return recursion(site);
   if (seen_.size() >= limits_.pairs || !seen_.emplace(pair.older.path, pair.newer.path).second) {
     return;
   }
   if (booleans(pair)) return;
   open_older_.push_back(pair.older.path);
   open_newer_.push_back(pair.newer.path);
-  values(pair);
-  if (!nullable(pair)) {
-    types(pair);
-    object(pair);
-    array(pair);
-    applied(pair);
+  if (wrap) {
+    wrapped(pair, *wrap);
+  } else {
+    keywords(pair);
   }
   open_older_.pop_back();
   open_newer_.pop_back();
+}
+
+/// What is said of the one alternative that the plain schema became is said of it, too.
+void SchemaWalk::add_branch(std::vector<Spot>& chain, const Wrapping& wrapping) {
+  const auto& holder = chain.back();
+  const auto& branch = holder.value->find(wrapping.keyword)->array()[wrapping.branch];
+  chain.push_back({&branch, holder.path / wrapping.keyword / std::to_string(wrapping.branch)});
+}
+
+void SchemaWalk::keywords(const Pair& pair) {
+  types(pair);
+  values(pair);
+  object(pair);
+  array(pair);
+  applied(pair);
 }
 
 /// One side refers back to what is around it and the other one does not: taken as one edit, since
@@ -113,7 +131,7 @@ bool SchemaWalk::booleans(const Pair& pair) {
 }
 
 void SchemaWalk::descend(const Pair& pair, const Path& way_older, const Path& way_newer,
-                         SchemaPlace place, bool mixed) {
+                         SchemaPlace place, bool mixed, Annotations annotations) {
   const auto down = [](Spot spot, const Path& way) {
     for (const auto& token : way) {
       const auto& value = *spot.value;
@@ -125,7 +143,8 @@ void SchemaWalk::descend(const Pair& pair, const Path& way_older, const Path& wa
   visit({.older = down(pair.older, way_older),
          .newer = down(pair.newer, way_newer),
          .place = std::move(place),
-         .mixed = mixed});
+         .mixed = mixed,
+         .annotations = annotations});
 }
 
 Candidate SchemaWalk::keyword_edit(const Pair& pair, std::string_view keyword) const {

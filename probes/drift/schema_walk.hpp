@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -30,6 +31,7 @@ class SchemaWalk {
   std::vector<AnnotationChange>& annotations() { return annotations_; }
 
  private:
+  enum class Annotations { open, told };
   /// Two subschemas that speak of the same thing.
   struct Pair {
     Spot older;
@@ -37,6 +39,7 @@ class SchemaWalk {
     SchemaPlace place;
     /// Below oneOf or the like, where less of a part may be more of the whole.
     bool mixed = false;
+    Annotations annotations = Annotations::open;
     const mcp::schema::Value* before(std::string_view keyword) const {
       return older.value->find(keyword);
     }
@@ -58,7 +61,16 @@ class SchemaWalk {
   bool same_meaning(const Pair& pair) const;
   bool booleans(const Pair& pair);
   void recursion(const Pair& pair);
-  bool nullable(const Pair& pair);
+  struct Wrapping {
+    bool wrapped;  // the newer one is the list
+    std::string_view keyword;
+    std::size_t branch;
+  };
+  std::optional<Wrapping> wrapping(const Pair& pair) const;
+  void wrapped(const Pair& pair, const Wrapping& wrapping);
+  void alternative(const Pair& pair, const Wrapping& wrapping, std::size_t index);
+  static void add_branch(std::vector<Spot>& chain, const Wrapping& wrapping);
+  void keywords(const Pair& pair);
 
   void values(const Pair& pair);
   void types(const Pair& pair);
@@ -104,7 +116,7 @@ class SchemaWalk {
 
   /// Both have the keyword: down into it.
   void descend(const Pair& pair, const Path& way_older, const Path& way_newer, SchemaPlace place,
-               bool mixed);
+               bool mixed, Annotations annotations = Annotations::open);
   /// One candidate for one keyword; its edit sets or takes away that keyword.
   Candidate keyword_edit(const Pair& pair, std::string_view keyword) const;
   Candidate member_edit(const Pair& pair, std::string_view keyword, const std::string& name) const;

@@ -176,47 +176,4 @@ void SchemaWalk::references(const Pair& pair) {
   whole_keyword(pair, "$ref", effect, {}, {.fact = fact, .such = "that do not"});
 }
 
-/// One side has the form anyOf [X, null] and the other one is plain: null came or went, and what
-/// else differs lies between X and the other one. Both in that form: X is compared with X.
-bool SchemaWalk::nullable(const Pair& pair) {
-  const auto before = nullable_branch(*pair.older.value);
-  const auto after = nullable_branch(*pair.newer.value);
-  if (!before && !after) return false;
-  const auto way = [](const std::optional<std::size_t>& index) {
-    return index ? Path{"anyOf", std::to_string(*index)} : Path{};
-  };
-  if (before && after) {
-    descend(pair, way(before), way(after), pair.place, pair.mixed);
-    return true;
-  }
-  const auto& plain = before ? *pair.newer.value : *pair.older.value;
-  const auto* type = plain.find("type");
-  const bool has_null = type == nullptr || type->text().find("\"null\"") != std::string::npos;
-  if (has_null || plain.find("anyOf") != nullptr) return false;
-  const auto null_added = [](const Value& schema) {
-    const Value null(Value::Object{{"type", Value(std::string("null"))}});
-    return Value(Value::Object{{"anyOf", Value(Value::Array{schema, null})}});
-  };
-  const auto& older = *pair.older.value;
-  const auto& newer = *pair.newer.value;
-  Candidate candidate;
-  candidate.pointer = pointer_of(pair.newer.path / (after ? "anyOf" : "type"));
-  candidate.before = older.find(before ? "anyOf" : "type") == nullptr
-                         ? std::nullopt
-                         : std::optional(*older.find(before ? "anyOf" : "type"));
-  candidate.after = *newer.find(after ? "anyOf" : "type");
-  candidate.forward = {
-      {pair.older.path, before ? older.find("anyOf")->array()[*before] : null_added(older)}};
-  candidate.backward = {
-      {pair.newer.path, after ? newer.find("anyOf")->array()[*after] : null_added(newer)}};
-  tell(candidate, pair.mixed, after ? Effect::grows : Effect::shrinks,
-       {.shrinks = "type-narrowed", .grows = "type-widened"},
-       {.fact = fmt::format("{} may {} be null", pair.place.subject(),
-                            after ? "now also" : "no longer"),
-        .such = "with null there"});
-  add(std::move(candidate));
-  descend(pair, way(before), way(after), pair.place, pair.mixed);
-  return true;
-}
-
 }  // namespace probes::drift

@@ -39,8 +39,19 @@ void SchemaWalk::properties(const Pair& pair) {
   }
 }
 
+/// A property that one version does not have is, there, held to what that version asks of further
+/// members; so the edit says the same whether or not the object was closed or opened beside it.
 Candidate SchemaWalk::property_edit(const Pair& pair, const std::string& name) const {
-  return member_edit(pair, "properties", name);
+  auto candidate = member_edit(pair, "properties", name);
+  const auto further = [](const SchemaDocument& document,
+                          const Spot& spot) -> std::optional<Value> {
+    if (spot.value->find("unevaluatedProperties") != nullptr) return std::nullopt;
+    const auto* additional = spot.value->find("additionalProperties");
+    return additional == nullptr ? Value(true) : document.lent(*additional);
+  };
+  if (!candidate.after) candidate.forward.front().value = further(newer_, pair.newer);
+  if (!candidate.before) candidate.backward.front().value = further(older_, pair.older);
+  return candidate;
 }
 
 /// Lets the edits also move a name into or out of `required`, as in the other version.

@@ -16,20 +16,13 @@ namespace {
 
 using TypeNames = std::set<std::string>;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> type_words = {{
-    {"array", "an array"},
-    {"boolean", "true or false"},
-    {"integer", "an integer"},
-    {"null", "null"},
-    {"number", "a number"},
-    {"object", "an object"},
-    {"string", "a string"},
-}};
+constexpr std::array all_types = {"array",  "boolean", "integer", "null",
+                                  "number", "object",  "string"};
 
 TypeNames types_of(const Value* type) {
   TypeNames out;
   if (type == nullptr) {
-    for (const auto& [name, words] : type_words) out.emplace(name);
+    out.insert(all_types.begin(), all_types.end());
   } else if (type->is(Type::string)) {
     out.insert(type->string());
   } else if (type->is(Type::array)) {
@@ -57,9 +50,7 @@ std::string words_of(const TypeNames& types) {
   for (const auto& name : types) {
     if (index > 0) out += index + 1 == types.size() ? " or " : ", ";
     ++index;
-    const auto* found = std::ranges::find(type_words, std::string_view(name),
-                                          [](const auto& each) { return each.first; });
-    out += found == type_words.end() ? std::string_view(name) : found->second;
+    out += type_words(name);
   }
   return out;
 }
@@ -68,6 +59,14 @@ std::string words_of(const TypeNames& types) {
 std::string lost_words(const TypeNames& lost, const TypeNames& kept) {
   if (lost == TypeNames{"number"} && kept.contains("integer")) return "a number that is no integer";
   return words_of(lost);
+}
+
+/// The order of a list of types means nothing.
+std::optional<Value> sorted(std::optional<Value> types) {
+  if (!types || !types->is(Type::array)) return types;
+  auto names = types->array();
+  std::ranges::sort(names);
+  return Value(std::move(names));
 }
 
 struct Count {
@@ -129,31 +128,24 @@ void SchemaWalk::types(const Pair& pair) {
                       : removed.empty() ? Effect::grows
                                         : Effect::either;
   const auto subject = pair.place.subject();
+  const bool was_free = pair.before("type") == nullptr;
+  const bool is_free = pair.after("type") == nullptr;
   std::string fact;
-  if (pair.after("type") == nullptr) {
-    fact = fmt::format("{} may now be of any type (before: {})", subject, words_of(older));
-  } else if (effect == Effect::grows) {
+  if (effect == Effect::grows && !is_free) {
     fact = fmt::format("{} may now also be {}", subject, lost_words(added, older));
-  } else if (pair.before("type") == nullptr) {
-    fact = fmt::format("{} must now be {} (before: of any type)", subject, words_of(newer));
   } else {
-    fact = fmt::format("{} must now be {} (before: {})", subject, words_of(newer), words_of(older));
+    fact = fmt::format("{} {} be {} (before: {})", subject, is_free ? "may now" : "must now",
+                       is_free ? "of any type" : words_of(newer),
+                       was_free ? "of any type" : words_of(older));
   }
-  const bool free = (input() ? pair.before("type") : pair.after("type")) == nullptr;
-  const auto such = free      ? std::string("with another type there")
-                    : input() ? "with " + lost_words(removed, newer) + " there"
-                              : "with " + lost_words(added, older) + " there";
+  const bool free = input() ? was_free : is_free;
+  const auto such = free ? std::string("another type")
+                         : lost_words(input() ? removed : added, input() ? newer : older);
   auto candidate = keyword_edit(pair, "type");
-  const auto sorted = [](std::optional<Value>& value) {
-    if (!value || !value->is(Type::array)) return;
-    auto items = value->array();
-    std::ranges::sort(items);
-    value = Value(std::move(items));
-  };
-  sorted(candidate.before);
-  sorted(candidate.after);
+  candidate.before = sorted(std::move(candidate.before));
+  candidate.after = sorted(std::move(candidate.after));
   tell(candidate, pair.mixed, effect, {.shrinks = "type-narrowed", .grows = "type-widened"},
-       {.fact = fact, .such = such});
+       {.fact = fact, .such = fmt::format("with {} there", such)});
   add(std::move(candidate));
 }
 
