@@ -64,6 +64,27 @@ std::string from(const std::string& text, std::size_t start, std::size_t width) 
   return fitted((start == 0 ? "" : "…") + part, width);
 }
 
+/// Where the text begins to hold what the sentence speaks of, as far as it quotes that.
+std::size_t quoted_place(const std::string& text, const std::string& why) {
+  std::size_t place = 0;
+  for (auto open = why.find('"'); open != std::string::npos; open = why.find('"', open)) {
+    const auto close = why.find('"', open + 1);
+    if (close == std::string::npos) break;
+    const auto found = text.find(mcp::printable(why.substr(open + 1, close - open - 1)));
+    if (found != std::string::npos && close > open + 1) place = std::max(place, found);
+    open = close + 1;
+  }
+  return place;
+}
+
+/// A text with nothing to compare it with: from its start, unless what matters is further on.
+std::string alone(const Value& value, const std::string& why, std::size_t width) {
+  const auto text = shown_alone(value);
+  const bool is_text = value.is(mcp::schema::Type::string);
+  const auto place = is_text ? quoted_place(text, why) : 0;
+  return from(text, place < width / 2 ? 0 : excerpt_start(text, place), width);
+}
+
 bool quotes(const std::string& why, const Value& value) {
   const auto text = value.text();
   return why.find(value.is(mcp::schema::Type::string) ? text : '"' + text + '"') !=
@@ -88,8 +109,8 @@ bool is_told(const Change& change) {
 
 BeforeAfter before_after(const Change& change, std::size_t width) {
   if ((!change.before && !change.after) || is_told(change)) return {};
-  if (!change.after) return {.before = from(shown_alone(*change.before), 0, width)};
-  if (!change.before) return {.after = from(shown_alone(*change.after), 0, width)};
+  if (!change.after) return {.before = alone(*change.before, change.why, width)};
+  if (!change.before) return {.after = alone(*change.after, change.why, width)};
   const auto before = shown(*change.before);
   const auto after = shown(*change.after);
   // Short enough to be read whole.
