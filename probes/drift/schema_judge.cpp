@@ -20,6 +20,8 @@ using mcp::schema::Value;
 namespace {
 
 constexpr std::size_t edit_steps = 200'000;
+/// A search costs about the square of the number of subschemas; this much takes a few seconds.
+constexpr std::size_t most_work = 40'000'000;
 
 }  // namespace
 
@@ -77,6 +79,12 @@ std::optional<Schema> SchemaJudge::hybrid(const Candidate& candidate, bool from_
   return schema ? std::optional(std::move(*schema)) : std::nullopt;
 }
 
+bool SchemaJudge::spend() {
+  const auto size = older_schema_->size() + newer_schema_->size();
+  spent_ += size * size;
+  return spent_ <= most_work;
+}
+
 bool SchemaJudge::breaks(const Value& value) {
   const auto accepted = accepting_->accepts(value);
   const auto rejected = rejecting_->accepts(value);
@@ -107,6 +115,7 @@ SchemaJudge::Judgement SchemaJudge::judge(const Candidate& candidate) {
   const bool input = direction_ == Direction::input;
   const auto& inner = input ? *older_schema_ : *newer_schema_;
   const auto& outer = input ? *newer_schema_ : *older_schema_;
+  if (spent_ > most_work) return {};
   const auto spared = hybrid(candidate, !input);
   if (!spared) return {};
   // What would be fine but for this edit shows the edit itself, and nothing else is wrong with it.
@@ -128,6 +137,7 @@ SchemaJudge::Judgement SchemaJudge::judge(const Candidate& candidate) {
 SchemaJudge::Judgement SchemaJudge::decided(std::span<const Schema* const> accepting,
                                             std::span<const Schema* const> rejecting,
                                             const Schema& hybrid, bool wanted) {
+  if (!spend()) return {};
   auto search = find_value(accepting, rejecting, limits(edit_steps));
   if (search.outcome == Search::Outcome::none) return {Outcome::harmless, std::nullopt};
   if (search.outcome == Search::Outcome::unknown) return {};
@@ -142,6 +152,7 @@ SchemaJudge::Judgement SchemaJudge::decided(std::span<const Schema* const> accep
 bool SchemaJudge::has_effect(const Candidate& candidate) {
   const bool input = direction_ == Direction::input;
   const auto& inner = input ? *newer_schema_ : *older_schema_;
+  if (!spend()) return true;
   const auto moved = hybrid(candidate, !input);
   if (!moved) return true;
   const std::array<const Schema*, 1> accepting = {&inner};

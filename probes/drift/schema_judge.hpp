@@ -39,7 +39,8 @@ class SchemaJudge {
     std::optional<Witness> witness;  // of breaks
   };
   /// An edit breaks when a value that the change as a whole breaks is one that this edit alone
-  /// breaks, or one that would be fine had this edit been left out.
+  /// breaks, or one that would be fine had this edit been left out. Unknown, too, when the schemas
+  /// are so large that the work for all edits is used up.
   Judgement judge(const Candidate& candidate);
   /// Whether the edit makes a difference in the harmless direction; true where that is not known.
   bool has_effect(const Candidate& candidate);
@@ -52,6 +53,7 @@ class SchemaJudge {
   Judgement decided(std::span<const mcp::schema::Schema* const> accepting,
                     std::span<const mcp::schema::Schema* const> rejecting,
                     const mcp::schema::Schema& hybrid, bool wanted);
+  bool spend();
   bool breaks(const mcp::schema::Value& value);
   std::optional<Witness> confirmed(mcp::schema::Value value, const Test& also);
   mcp::schema::InclusionLimits limits(std::size_t steps) const;
@@ -66,6 +68,7 @@ class SchemaJudge {
   std::optional<mcp::schema::Validator> rejecting_;
   std::optional<mcp::schema::Inclusion> whole_;
   std::optional<mcp::schema::Verdict> reverse_;
+  std::size_t spent_ = 0;
 };
 
 }  // namespace probes::drift
