@@ -33,7 +33,7 @@ class Telling {
         direction_(pair.direction),
         judge_(judge),
         report_(report),
-        walk_(older, newer, pair.direction, {}) {}
+        walk_(older, newer, pair.direction, pair.formats) {}
 
   void run() {
     walk_.run();
@@ -135,7 +135,7 @@ std::vector<Change> schema_changes(const SchemaPair& pair) {
     if (report.empty()) report.equivalent();
     return report.take();
   }
-  SchemaJudge judge(older, newer, pair.direction, pair.expired);
+  SchemaJudge judge(older, newer, pair);
   const auto errors = judge.compile();
   if (errors.older || errors.newer) {
     tell_unreadable(older, newer, errors, report);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "mcp/schema/witness_search.hpp"
+#include "probes/drift/schema_formats.hpp"
 #include "probes/drift/schema_shrink.hpp"
 
 namespace probes::drift {
@@ -26,12 +27,21 @@ constexpr std::size_t most_work = 40'000'000;
 }  // namespace
 
 SchemaJudge::SchemaJudge(const SchemaDocument& older, const SchemaDocument& newer,
-                         Direction direction, std::function<bool()> expired)
-    : older_(older), newer_(newer), direction_(direction), expired_(std::move(expired)) {}
+                         const SchemaPair& pair)
+    : older_(older),
+      newer_(newer),
+      direction_(pair.direction),
+      formats_(pair.formats),
+      expired_(pair.expired) {}
+
+mcp::Result<Schema> SchemaJudge::compiled(const Value& document) const {
+  if (formats_ == FormatRule::annotation) return Schema::compile(document);
+  return Schema::compile(with_formats_asserted(document));
+}
 
 SchemaJudge::Compiled SchemaJudge::compile() {
-  auto older = Schema::compile(older_.value());
-  auto newer = Schema::compile(newer_.value());
+  auto older = compiled(older_.value());
+  auto newer = compiled(newer_.value());
   Compiled out;
   if (!older) out.older = std::move(older.error());
   if (!newer) out.newer = std::move(newer.error());
@@ -75,7 +85,7 @@ std::optional<Schema> SchemaJudge::hybrid(const Candidate& candidate, bool from_
   const auto document = from_older ? edited(older_, candidate.forward, newer_)
                                    : edited(newer_, candidate.backward, older_);
   if (!document) return std::nullopt;
-  auto schema = Schema::compile(*document);
+  auto schema = compiled(*document);
   return schema ? std::optional(std::move(*schema)) : std::nullopt;
 }
 

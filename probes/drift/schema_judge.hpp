@@ -10,6 +10,7 @@
 #include "mcp/schema/validator.hpp"
 #include "probes/drift/change.hpp"
 #include "probes/drift/schema_candidate.hpp"
+#include "probes/drift/schema_changes.hpp"
 #include "probes/drift/schema_document.hpp"
 
 namespace probes::drift {
@@ -19,8 +20,7 @@ namespace probes::drift {
 /// accepted, output when it accepts what the older one rejects.
 class SchemaJudge {
  public:
-  SchemaJudge(const SchemaDocument& older, const SchemaDocument& newer, Direction direction,
-              std::function<bool()> expired);
+  SchemaJudge(const SchemaDocument& older, const SchemaDocument& newer, const SchemaPair& pair);
 
   /// Both schemas must compile. Errors: of the older one, or of the newer one.
   struct Compiled {
@@ -49,6 +49,7 @@ class SchemaJudge {
 
  private:
   using Test = std::function<bool(const mcp::schema::Value&)>;
+  mcp::Result<mcp::schema::Schema> compiled(const mcp::schema::Value& document) const;
   std::optional<mcp::schema::Schema> hybrid(const Candidate& candidate, bool from_older) const;
   Judgement decided(std::span<const mcp::schema::Schema* const> accepting,
                     std::span<const mcp::schema::Schema* const> rejecting,
@@ -61,6 +62,7 @@ class SchemaJudge {
   const SchemaDocument& older_;
   const SchemaDocument& newer_;
   Direction direction_;
+  FormatRule formats_;
   std::function<bool()> expired_;
   std::optional<mcp::schema::Schema> older_schema_;
   std::optional<mcp::schema::Schema> newer_schema_;

@@ -116,6 +116,7 @@ void SchemaWalk::values(const Pair& pair) {
   multiple(pair);
   unique(pair);
   pattern(pair);
+  format(pair);
 }
 
 void SchemaWalk::types(const Pair& pair) {
