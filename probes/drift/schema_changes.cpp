@@ -33,7 +33,7 @@ class Telling {
         direction_(pair.direction),
         judge_(judge),
         report_(report),
-        walk_(older, newer, pair.direction, {}) {}
+        walk_(older, newer, pair.direction, pair.formats) {}
 
   void run() {
     walk_.run();
@@ -43,6 +43,7 @@ class Telling {
     for (const auto& candidate : walk_.candidates()) tell(candidate, verdict);
     if (verdict == Verdict::not_included && !explained_) tell_whole();
     if (verdict == Verdict::undecided && !explained_) report_.undecided(judge_.whole().reason);
+    if (unjudged_ > 0 && explained_) report_.unjudged(unjudged_, first_unjudged_);
     if (report_.empty() && structure_differs()) report_.equivalent();
   }
 
@@ -76,6 +77,8 @@ class Telling {
       tell_harmless(candidate);
     } else if (!candidate.undecided.rule.empty()) {
       report_.add(candidate, candidate.undecided);
+    } else if (!candidate.extra) {
+      if (unjudged_++ == 0) first_unjudged_ = candidate.pointer;
     }
   }
 
@@ -106,6 +109,8 @@ class Telling {
   SchemaReport& report_;
   SchemaWalk walk_;
   bool explained_ = false;
+  std::size_t unjudged_ = 0;
+  std::string first_unjudged_;
 };
 
 /// Another file's rules speak of this one.
@@ -130,7 +135,7 @@ std::vector<Change> schema_changes(const SchemaPair& pair) {
     if (report.empty()) report.equivalent();
     return report.take();
   }
-  SchemaJudge judge(older, newer, pair.direction, pair.expired);
+  SchemaJudge judge(older, newer, pair);
   const auto errors = judge.compile();
   if (errors.older || errors.newer) {
     tell_unreadable(older, newer, errors, report);

@@ -27,6 +27,8 @@ class SchemaReport {
   void whole(std::string rule, std::string why, Witness witness);
   void equivalent();
   void undecided(std::string_view reason);
+  /// So many differences, of which nobody knows whether they break anything by themselves.
+  void unjudged(std::size_t count, std::string_view first);
 
   bool empty() const { return changes_.empty(); }
   std::vector<Change> take() { return std::move(changes_); }

@@ -10,6 +10,7 @@
 
 #include "probes/drift/schema_annotations.hpp"
 #include "probes/drift/schema_candidate.hpp"
+#include "probes/drift/schema_changes.hpp"
 #include "probes/drift/schema_document.hpp"
 #include "probes/drift/schema_place.hpp"
 
@@ -19,12 +20,8 @@ namespace probes::drift {
 /// nothing: candidates are what the judge is asked about.
 class SchemaWalk {
  public:
-  struct Limits {
-    std::size_t candidates = 200;
-    std::size_t pairs = 20'000;
-  };
   SchemaWalk(const SchemaDocument& older, const SchemaDocument& newer, Direction direction,
-             Limits limits);
+             FormatRule formats);
 
   void run();
   std::vector<Candidate>& candidates() { return candidates_; }
@@ -82,6 +79,7 @@ class SchemaWalk {
   void multiple(const Pair& pair);
   void unique(const Pair& pair);
   void pattern(const Pair& pair);
+  void format(const Pair& pair);
 
   void object(const Pair& pair);
   void properties(const Pair& pair);
@@ -129,7 +127,7 @@ class SchemaWalk {
   const SchemaDocument& older_;
   const SchemaDocument& newer_;
   Direction direction_;
-  Limits limits_;
+  FormatRule formats_;
   bool shared_definitions_ = false;
   std::set<std::pair<Path, Path>> seen_;
   std::vector<Path> open_older_;

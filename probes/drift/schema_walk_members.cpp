@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "probes/drift/schema_branches.hpp"
 #include "probes/drift/schema_names.hpp"
 #include "probes/drift/schema_walk.hpp"
 
@@ -59,12 +60,13 @@ void SchemaWalk::further_members(const Pair& pair, std::string_view keyword) {
                                        : Effect::grows;
   const auto noun = pair.place.noun();
   std::string fact;
-  if (after == Openness::closed) {
-    fact = fmt::format("Members that are not named are no longer let into {}", noun);
-  } else if (after == Openness::schema) {
-    fact = fmt::format("Members of {} that are not named must now fit a schema", noun);
+  if (closed) {
+    fact = fmt::format("{} {} have other members than the named ones", pair.place.subject(),
+                       after == Openness::closed ? "may no longer" : "may now");
   } else {
-    fact = fmt::format("Members of {} that are not named may now be anything", noun);
+    fact = fmt::format("Members of {} that are not named {}", noun,
+                       after == Openness::schema ? "must now " + demand(*pair.after(keyword))
+                                                 : std::string("may now be anything"));
   }
   whole_keyword(pair, keyword, effect, names, {.fact = fact, .such = "with another member"});
 }
@@ -85,7 +87,8 @@ void SchemaWalk::pattern_properties(const Pair& pair) {
     // In a closed object a new pattern lets members in, so the look of it decides nothing.
     const auto fact =
         fmt::format("Members of {} whose names match {} {}", pair.place.noun(), shown_name(pattern),
-                    added ? "must now fit a schema" : "have no schema of their own any more");
+                    added ? "must now " + demand(*candidate.after)
+                          : "need no longer " + demand(*candidate.before));
     tell(candidate, true, added ? Effect::shrinks : Effect::grows,
          {.shrinks = "pattern-properties-added", .grows = "pattern-properties-removed"},
          {.fact = fact, .such = "with such a member"});
@@ -164,10 +167,14 @@ void SchemaWalk::property_names(const Pair& pair) {
   const auto effect = before == nullptr  ? Effect::shrinks
                       : after == nullptr ? Effect::grows
                                          : Effect::either;
+  const auto clause = after == nullptr    ? "need no longer fit " + shown(*before)
+                      : before == nullptr ? "must now fit " + shown(*after)
+                                          : fmt::format("must now fit {} instead of {}",
+                                                        shown(*after), shown(*before));
   whole_keyword(
       pair, "propertyNames", effect,
       {.shrinks = "property-names-tightened", .grows = "property-names-loosened"},
-      {.fact = fmt::format("Other names are allowed for the members of {} now", pair.place.noun()),
+      {.fact = fmt::format("The names of the members of {} {}", pair.place.noun(), clause),
        .such = "with a name that does not fit"});
 }
 

@@ -78,14 +78,14 @@ void SchemaWalk::alternative(const Pair& pair, const Wrapping& wrapping, std::si
   candidate.backward = {added ? unwrap : wrap};
   const auto words = describe_branch(branch);
   const bool type = is_type_only(branch);
-  const auto fact = fmt::format("{} {} be {}", pair.place.subject(),
-                                added ? "may now also" : "may no longer", words);
+  const auto fact = fmt::format("{} {} {}", pair.place.subject(),
+                                added ? "may now also" : "may no longer", demand(branch));
   const bool any = keyword == "anyOf";
   Names names = any ? Names{"any-of-branch-removed", "any-of-branch-added"}
                     : Names{"one-of-branch-removed", "one-of-branch-added"};
   if (type) names = {"type-narrowed", "type-widened"};
   tell(candidate, pair.mixed || !any, added ? Effect::grows : Effect::shrinks, names,
-       {.fact = fact, .such = fmt::format("with {} there", words)});
+       {.fact = fact, .such = type ? fmt::format("with {} there", words) : "that fit only that"});
   add(std::move(candidate));
 }
 
