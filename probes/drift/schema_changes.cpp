@@ -42,9 +42,10 @@ class Telling {
     if (verdict == Verdict::included && judge_.reverse() == Verdict::included) return tell_equal();
     for (const auto& candidate : walk_.candidates()) tell(candidate, verdict);
     if (verdict == Verdict::not_included && !explained_) tell_whole();
+    if (verdict == Verdict::included) return tell_harmless_whole();
     if (verdict == Verdict::undecided && !explained_) report_.undecided(judge_.whole().reason);
     if (unjudged_ > 0 && explained_) report_.unjudged(unjudged_, first_unjudged_);
-    if (report_.empty() && structure_differs()) report_.equivalent();
+    if (walk_.truncated()) report_.truncated(walk_.candidates().size());
   }
 
  private:
@@ -100,6 +101,15 @@ class Telling {
                           "shown."
                         : "Results may come that the older schema rejects, like the one shown.",
                   std::move(*witness));
+  }
+
+  /// Where no part was told, the whole is: a schema that could not be taken apart.
+  void tell_harmless_whole() {
+    if (!walk_.candidates().empty() || !structure_differs()) return;
+    const bool input = direction_ == Direction::input;
+    report_.note(input ? "input-widened" : "output-narrowed", "",
+                 input ? "The input schema was changed; calls that were valid stay valid."
+                       : "The output schema was changed; results still fit the older schema.");
   }
 
   const SchemaDocument& older_;

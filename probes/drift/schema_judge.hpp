@@ -70,6 +70,7 @@ class SchemaJudge {
   std::optional<mcp::schema::Validator> rejecting_;
   std::optional<mcp::schema::Inclusion> whole_;
   std::optional<mcp::schema::Verdict> reverse_;
+  std::size_t size_ = 0;
   std::size_t spent_ = 0;
 };
 

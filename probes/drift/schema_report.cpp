@@ -70,6 +70,14 @@ void SchemaReport::unjudged(std::size_t count, std::string_view first) {
            count == 1 ? "itself" : "themselves", first));
 }
 
+void SchemaReport::truncated(std::size_t count) {
+  note(
+      "schema-undecided", "",
+      fmt::format("The {} schema differs in more than {} places; the others were not judged one by "
+                  "one.",
+                  to_string(pair_.direction), count));
+}
+
 std::string SchemaReport::noun() const {
   return fmt::format("The {} schema", to_string(pair_.direction));
 }

@@ -43,7 +43,8 @@ bool SchemaWalk::same_meaning(const Pair& pair) const {
 }
 
 void SchemaWalk::visit(Pair pair) {
-  if (same_meaning(pair) || candidates_.size() >= most_candidates) return;
+  if (same_meaning(pair)) return;
+  if (stop()) return;
   auto older = older_.resolve(pair.older);
   auto newer = newer_.resolve(pair.newer);
   const bool loops_older = older.size() > 1 && is_open(open_older_, older.back().path);
@@ -238,7 +239,12 @@ void SchemaWalk::tell(Candidate& candidate, bool mixed, Effect effect, Names nam
 }
 
 void SchemaWalk::add(Candidate candidate) {
-  if (candidates_.size() < most_candidates) candidates_.push_back(std::move(candidate));
+  if (!stop()) candidates_.push_back(std::move(candidate));
+}
+
+bool SchemaWalk::stop() {
+  truncated_ = truncated_ || candidates_.size() >= most_candidates;
+  return truncated_;
 }
 
 }  // namespace probes::drift

@@ -24,6 +24,8 @@ class SchemaWalk {
              FormatRule formats);
 
   void run();
+  /// Some differences were left out, since there are so many.
+  bool truncated() const { return truncated_; }
   std::vector<Candidate>& candidates() { return candidates_; }
   std::vector<AnnotationChange>& annotations() { return annotations_; }
 
@@ -121,6 +123,8 @@ class SchemaWalk {
   void lend(Candidate& candidate, std::string_view keyword) const;
   void tell(Candidate& candidate, bool mixed, Effect effect, Names names, Words words) const;
   void add(Candidate candidate);
+  /// Whether there are enough candidates; notes that what comes now is left out.
+  bool stop();
   bool input() const { return direction_ == Direction::input; }
   std::string rule(std::string_view stem) const;
 
@@ -129,6 +133,7 @@ class SchemaWalk {
   Direction direction_;
   FormatRule formats_;
   bool shared_definitions_ = false;
+  bool truncated_ = false;
   std::set<std::pair<Path, Path>> seen_;
   std::vector<Path> open_older_;
   std::vector<Path> open_newer_;

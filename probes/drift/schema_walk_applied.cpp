@@ -66,8 +66,14 @@ void SchemaWalk::branches(const Pair& pair, std::string_view keyword) {
             {std::string(keyword), std::to_string(new_index)}, pair.place,
             pair.mixed || keyword == "oneOf");
   }
-  for (const auto index : match.removed) branch(pair, keyword, index, false);
-  for (const auto index : match.added) branch(pair, keyword, index, true);
+  for (const auto index : match.removed) {
+    if (stop()) break;
+    branch(pair, keyword, index, false);
+  }
+  for (const auto index : match.added) {
+    if (stop()) break;
+    branch(pair, keyword, index, true);
+  }
 }
 
 void SchemaWalk::branch(const Pair& pair, std::string_view keyword, std::size_t index, bool added) {

@@ -77,6 +77,7 @@ void SchemaWalk::pattern_properties(const Pair& pair) {
   auto all = before;
   all.insert(after.begin(), after.end());
   for (const auto& pattern : all) {
+    if (stop()) break;
     const Path way = {"patternProperties", pattern};
     if (before.contains(pattern) && after.contains(pattern)) {
       descend(pair, way, way, pair.place.member_like(pattern), pair.mixed);
@@ -107,6 +108,7 @@ void SchemaWalk::dependent_names(const Pair& pair, std::string_view keyword) {
   auto triggers = keys_of(pair.before(keyword));
   triggers.merge(keys_of(pair.after(keyword)));
   for (const auto& trigger : triggers) {
+    if (stop()) break;
     const auto find = [&](const Value* map) {
       return map == nullptr ? nullptr : map->find(trigger);
     };
@@ -140,6 +142,7 @@ void SchemaWalk::dependent_schemas(const Pair& pair, std::string_view keyword) {
   auto triggers = keys_of(pair.before(keyword));
   triggers.merge(keys_of(pair.after(keyword)));
   for (const auto& trigger : triggers) {
+    if (stop()) break;
     auto candidate = member_edit(pair, keyword, trigger);
     if (candidate.before == candidate.after) continue;
     const auto is_schema = [](const std::optional<Value>& value) {

@@ -53,6 +53,7 @@ void SchemaWalk::wrapped(const Pair& pair, const Wrapping& wrapping) {
   const auto& owner = added ? pair.newer : pair.older;
   const auto& branches = owner.value->find(wrapping.keyword)->array();
   for (std::size_t index = 0; index < branches.size(); ++index) {
+    if (stop()) break;
     if (index != wrapping.branch) alternative(pair, wrapping, index);
   }
   const Path way = {std::string(wrapping.keyword), std::to_string(wrapping.branch)};

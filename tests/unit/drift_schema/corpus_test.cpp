@@ -125,6 +125,11 @@ void compare_versions(const std::vector<fs::path>& versions, Disagreements& out)
         const auto id = two.string() + " " + name;
         ask(id, *before->second.find(schema), *tool.find(schema), Direction::input, out);
         ask(id, *before->second.find(schema), *tool.find(schema), Direction::output, out);
+        const auto changes = test::changes_of(*before->second.find(schema), *tool.find(schema),
+                                              Direction::input, "tool");
+        const auto problem =
+            test::unproved(changes, *before->second.find(schema), *tool.find(schema));
+        CHECK_MESSAGE(problem.empty(), id, " ", problem);
       }
     }
   }
