@@ -1,20 +1,26 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <utility>
 
 #include "cli/command.hpp"
 #include "cli/commands/diff_document.hpp"
+#include "cli/commands/diff_fleet.hpp"
 #include "cli/commands/diff_options.hpp"
 #include "cli/commands/diff_rules.hpp"
+#include "cli/commands/diff_watch.hpp"
 #include "cli/drift_source.hpp"
 #include "cli/render/drift/format.hpp"
 #include "mcp/base/text.hpp"
 #include "mcp/base/time.hpp"
+#include "probes/drift/within_ttl.hpp"
 
 namespace cli {
 namespace {
@@ -97,11 +103,6 @@ void expect_two_eras(DiffSettings& settings) {
   settings.gate.rules.insert(settings.gate.rules.begin(), rules.begin(), rules.end());
 }
 
-void label_eras(LoadedSide& older, LoadedSide& newer) {
-  older.source.label += " (legacy)";
-  newer.source.label += " (modern)";
-}
-
 DriftStyle style_of(const DiffFlags& flags, const Invocation& invocation) {
   const World& world = invocation.world;
   const bool all = flags.all || invocation.verbosity == Verbosity::verbose;
@@ -119,32 +120,114 @@ void tell_times(const LoadedSide& older, const LoadedSide& newer, mcp::Duration 
                                       mcp::format_duration(compared));
 }
 
+/// Reads the sides and compares them, as often as it is asked to. What is no live server is read
+/// once.
+class PairReader {
+ public:
+  PairReader(const DiffFlags& flags, const DiffSettings& settings, std::array<SideWord, 2> sides,
+             Invocation& invocation)
+      : flags_(flags), settings_(settings), sides_(std::move(sides)), invocation_(invocation) {}
+
+  mcp::Result<DriftDocument> read() {
+    std::vector<probes::drift::Change> too_early;
+    for (std::size_t index = 0; index < sides_.size(); ++index) {
+      if (auto done = read_side(index, too_early); !done) return std::unexpected(done.error());
+    }
+    const auto start = Clock::now();
+    const LoadedSide& older = *loaded_[0];
+    const LoadedSide& newer = *loaded_[1];
+    auto document =
+        compare_sides({older.source.label, older.file, older.source.snapshot},
+                      {newer.source.label, newer.file, newer.source.snapshot}, settings_);
+    if (!too_early.empty()) {
+      std::ranges::move(too_early, std::back_inserter(document.diff.changes));
+      document.verdict = probes::drift::judge(document.diff, older.source.snapshot,
+                                              newer.source.snapshot, settings_.gate);
+    }
+    document.exit_status = status(code_of(document), invocation_.exit_style);
+    tell_times(older, newer, Clock::now() - start, invocation_);
+    return document;
+  }
+
+  static ExitCode code_of(const DriftDocument& document) {
+    return document.verdict.passed ? ExitCode::ok : ExitCode::findings;
+  }
+
+  /// Of the last reading.
+  std::string state() const {
+    return loaded_[0]->source.snapshot.digest() + loaded_[1]->source.snapshot.digest();
+  }
+  const std::string& changed() const { return changed_; }
+
+ private:
+  mcp::Result<void> read_side(std::size_t index, std::vector<probes::drift::Change>& too_early) {
+    auto& known = loaded_[index];
+    const SideWord& side = sides_[index];
+    if (known && !is_live(side)) return {};
+    const auto start = Clock::now();
+    auto next = load(side, flags_, invocation_);
+    if (!next) return std::unexpected(next.error());
+    if (!flags_.era.empty()) next->source.label += index == 0 ? " (legacy)" : " (modern)";
+    if (known && known->source.snapshot.digest() != next->source.snapshot.digest()) {
+      changed_ = next->source.label + " changed";
+      const auto elapsed =
+          std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started_[index]);
+      std::ranges::move(
+          probes::drift::drift_within_ttl(known->source.snapshot, next->source.snapshot, elapsed),
+          std::back_inserter(too_early));
+    }
+    known = std::move(*next);
+    started_[index] = start;
+    return {};
+  }
+
+  bool is_live(const SideWord& side) const {
+    const auto kind = source_kind(invocation_, side.word);
+    return kind == SourceKind::target || kind == SourceKind::command;
+  }
+
+  const DiffFlags& flags_;
+  const DiffSettings& settings_;
+  std::array<SideWord, 2> sides_;
+  Invocation& invocation_;
+  std::array<std::optional<LoadedSide>, 2> loaded_;
+  std::array<Clock::time_point, 2> started_;
+  std::string changed_;
+};
+
+mcp::Result<ExitCode> run_pair(const DiffFlags& flags, DiffSettings settings,
+                               const DriftFormat& format, Invocation& invocation) {
+  const auto repeated = watch_plan_of(flags.fleet);
+  if (!repeated) return std::unexpected(repeated.error());
+  auto sides = sides_of(flags, invocation);
+  if (!sides) return std::unexpected(sides.error());
+  if (!flags.era.empty()) expect_two_eras(settings);
+  PairReader reader(flags, settings, std::move(*sides), invocation);
+  const auto round = [&]() -> mcp::Result<WatchRound> {
+    const auto document = reader.read();
+    if (!document) return std::unexpected(document.error());
+    return WatchRound{.state = reader.state(),
+                      .what = reader.changed(),
+                      .text = format.render(*document, style_of(flags, invocation)),
+                      .code = PairReader::code_of(*document)};
+  };
+  if (*repeated) return watch(invocation, **repeated, round);
+  const auto once = round();
+  if (!once) return std::unexpected(once.error());
+  invocation.world.out << once->text;
+  return once->code;
+}
+
 mcp::Result<ExitCode> run_diff(const DiffFlags& flags, Invocation& invocation) {
   if (flags.list_rules) return list_drift_rules(flags.output, invocation);
   const auto format = find_drift_format(flags.output);
   if (!format) return std::unexpected(format.error());
   auto settings = diff_settings_of(flags, invocation.world);
   if (!settings) return std::unexpected(settings.error());
-  const auto sides = sides_of(flags, invocation);
-  if (!sides) return std::unexpected(sides.error());
-
-  auto older = load((*sides)[0], flags, invocation);
-  if (!older) return std::unexpected(older.error());
-  auto newer = load((*sides)[1], flags, invocation);
-  if (!newer) return std::unexpected(newer.error());
-  if (!flags.era.empty()) {
-    expect_two_eras(*settings);
-    label_eras(*older, *newer);
-  }
-  const auto start = Clock::now();
-  auto document =
-      compare_sides({older->source.label, older->file, older->source.snapshot},
-                    {newer->source.label, newer->file, newer->source.snapshot}, *settings);
-  const auto code = document.verdict.passed ? ExitCode::ok : ExitCode::findings;
-  document.exit_status = status(code, invocation.exit_style);
-  invocation.world.out << format->render(document, style_of(flags, invocation));
-  tell_times(*older, *newer, Clock::now() - start, invocation);
-  return code;
+  const auto fleet = fleet_plan_of(flags.fleet);
+  if (!fleet) return std::unexpected(fleet.error());
+  if (*fleet) return run_fleet(flags, *settings, *format, style_of(flags, invocation), invocation);
+  return run_pair(flags, std::move(*settings), *format, invocation);
 }
 
 Run add_diff(CLI::App& app) {
@@ -160,12 +243,15 @@ const Command diff_command{
     .name = "diff",
     .group = CommandGroup::check,
     .summary = "Tell what changed between two surfaces, and whether it breaks somebody",
-    .usage = "[OPTIONS] OLD NEW | OLD -- COMMAND [ARGS]",
+    .usage = "[OPTIONS] OLD NEW | OLD -- COMMAND [ARGS] | --fleet TARGET",
     .examples =
         "mcpctl diff surface.json https://staging.example.com/mcp\n"
         "mcpctl diff git:main:surface.json surface.json -o markdown\n"
         "mcpctl diff @prod @staging --fail-on dangerous --approvals approvals.yaml\n"
         "mcpctl diff --era both https://example.com/mcp\n"
+        "mcpctl diff --fleet https://example.com/mcp --samples 10\n"
+        "mcpctl diff --fleet https://example.com/mcp --pods 10.0.0.1:8080,10.0.0.2:8080\n"
+        "mcpctl diff surface.json https://example.com/mcp --watch 10s\n"
         "mcpctl diff surface.json -- python3 server.py\n",
     .add = add_diff};
 

@@ -36,22 +36,28 @@ std::vector<DriftItem> items_of(const Snapshot& older, const Snapshot& newer) {
 
 }  // namespace
 
+DriftDocument drift_document(const DiffSide& older, const DiffSide& newer, probes::drift::Diff diff,
+                             probes::drift::Verdict verdict, probes::drift::FailOn fail_on) {
+  DriftDocument document{.older = drift_side(older),
+                         .newer = drift_side(newer),
+                         .items = items_of(older.snapshot, newer.snapshot),
+                         .diff = std::move(diff),
+                         .verdict = std::move(verdict),
+                         .fail_on = fail_on,
+                         .catalogue = probes::drift::rules()};
+  document.exit_status = document.verdict.passed ? 0 : 1;
+  return document;
+}
+
 DriftDocument compare_sides(const DiffSide& older, const DiffSide& newer,
                             const DiffSettings& settings) {
   auto options = settings.diff;
   options.expired = [end = std::chrono::steady_clock::now() + proof_budget] {
     return std::chrono::steady_clock::now() >= end;
   };
-  DriftDocument document{.older = drift_side(older),
-                         .newer = drift_side(newer),
-                         .items = items_of(older.snapshot, newer.snapshot),
-                         .diff = probes::drift::diff(older.snapshot, newer.snapshot, options),
-                         .fail_on = settings.gate.fail_on,
-                         .catalogue = probes::drift::rules()};
-  document.verdict =
-      probes::drift::judge(document.diff, older.snapshot, newer.snapshot, settings.gate);
-  document.exit_status = document.verdict.passed ? 0 : 1;
-  return document;
+  auto diff = probes::drift::diff(older.snapshot, newer.snapshot, options);
+  auto verdict = probes::drift::judge(diff, older.snapshot, newer.snapshot, settings.gate);
+  return drift_document(older, newer, std::move(diff), std::move(verdict), settings.gate.fail_on);
 }
 
 }  // namespace cli

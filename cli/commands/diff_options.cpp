@@ -61,6 +61,7 @@ void add_diff_options(CLI::App& app, DiffFlags& flags) {
   app.add_flag("--list-rules", flags.list_rules, "Print the catalogue of rules (-o text or json)");
   app.add_option("-o,--output", flags.output, "text, json, markdown, sarif, junit or github")
       ->type_name("FORMAT");
+  add_fleet_options(app, flags.fleet);
   add_target_options(app, flags.target, diff_timeout);
 }
 

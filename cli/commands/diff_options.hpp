@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/commands/diff_fleet_options.hpp"
 #include "cli/target.hpp"
 #include "probes/drift/diff.hpp"
 #include "probes/drift/gate.hpp"
@@ -23,6 +24,7 @@ struct DiffFlags {
   bool all = false;
   std::vector<std::string> redact;
   bool list_rules = false;
+  FleetFlags fleet;
 };
 
 inline constexpr auto diff_timeout = "30s";
