@@ -51,31 +51,59 @@ std::string stated(const Value* annotations, const Hint& hint) {
   return *value ? "true" : "false";
 }
 
+/// Hints that mean what they meant, but are stated on one side and left out on the other.
+class Defaults {
+ public:
+  void add(const Hint& hint, const Edit& annotations) {
+    const Value* before = boolean_value(annotations.before, hint);
+    const Value* after = boolean_value(annotations.after, hint);
+    if ((before == nullptr) == (after == nullptr)) return;
+    auto& names = after == nullptr ? left_out_ : stated_;
+    names.push_back(fmt::format("{} {}", hint.name, hint.by_default));
+    if (before != nullptr) before_.emplace(hint.name, *before);
+    if (after != nullptr) after_.emplace(hint.name, *after);
+  }
+
+  void tell(const Reporter& report, const std::string& pointer) const {
+    if (stated_.empty() && left_out_.empty()) return;
+    std::string what;
+    if (!stated_.empty()) what = fmt::format("now states {}", fmt::join(stated_, " and "));
+    if (!left_out_.empty()) {
+      what += fmt::format("{}no longer states {}", what.empty() ? "" : " and ",
+                          fmt::join(left_out_, " and "));
+    }
+    const Value before(before_);
+    const Value after(after_);
+    report.add("annotation-default-made-explicit", pointer,
+               fmt::format("{} {}, which is what the specification takes for granted.",
+                           report.subject(), what),
+               {&before, &after});
+  }
+
+ private:
+  static const Value* boolean_value(const Value* annotations, const Hint& hint) {
+    return boolean_in(annotations, hint.name) ? annotations->find(hint.name) : nullptr;
+  }
+
+  std::vector<std::string> stated_;
+  std::vector<std::string> left_out_;
+  Value::Object before_;
+  Value::Object after_;
+};
+
 void compare_hint(const Reporter& report, const Edit& annotations, const std::string& pointer,
                   const Hint& hint) {
-  const auto edit = member(annotations, hint.name);
   const bool before = effective(annotations.before, hint);
   const bool after = effective(annotations.after, hint);
-  const auto where = child_pointer(pointer, hint.name);
-  if (before == after) {
-    const bool stated_before = boolean_in(annotations.before, hint.name).has_value();
-    const bool stated_after = boolean_in(annotations.after, hint.name).has_value();
-    if (stated_before == stated_after) return;
-    report.add(
-        "annotation-default-made-explicit", where,
-        fmt::format("{} of {} is {} as before, now {}.", hint.name, report.mention(), after,
-                    stated_after ? "stated instead of by default" : "by default instead of stated"),
-        edit);
-    return;
-  }
+  if (before == after) return;
   if (hint.only_when_writing && (reads_only(annotations.before) || reads_only(annotations.after))) {
     return;
   }
-  report.add(after ? hint.on_true : hint.on_false, where,
+  report.add(after ? hint.on_true : hint.on_false, child_pointer(pointer, hint.name),
              fmt::format("{} {} ({} was {} and is {}).", report.subject(),
                          after ? hint.becomes_true : hint.becomes_false, hint.name,
                          stated(annotations.before, hint), stated(annotations.after, hint)),
-             edit);
+             member(annotations, hint.name));
 }
 
 }  // namespace
@@ -86,7 +114,14 @@ void compare_annotations(const Snapshot& older, const Snapshot& newer,
     const Reporter report(changes, tool_kind.noun, pair.name);
     const auto annotations = member(pair.item, "annotations");
     const auto pointer = child_pointer(pair.pointer, "annotations");
-    for (const Hint& hint : hints) compare_hint(report, annotations, pointer, hint);
+    Defaults defaults;
+    for (const Hint& hint : hints) {
+      compare_hint(report, annotations, pointer, hint);
+      if (effective(annotations.before, hint) == effective(annotations.after, hint)) {
+        defaults.add(hint, annotations);
+      }
+    }
+    defaults.tell(report, pointer);
     compare_title(report, annotations, pointer, "tool-title-changed");
   }
 }

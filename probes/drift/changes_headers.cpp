@@ -63,7 +63,8 @@ std::string parameter(const std::string& pointer) {
   while (path.starts_with(step)) {
     path.erase(0, step.size());
     const auto end = std::min(path.find(step), path.size());
-    out += (out.empty() ? "" : ".") + path.substr(0, end);
+    if (!out.empty()) out += '.';
+    out.append(path, 0, end);
     path.erase(0, end);
   }
   return out.empty() ? path : out;

@@ -32,6 +32,10 @@ class Rest {
     return names;
   }
 
+  static bool is_object(const Value* value) {
+    return value != nullptr && value->is(mcp::schema::Type::object);
+  }
+
   /// A change stands at the pointer or below it.
   bool is_told(const std::string& pointer) const {
     if (told_.contains(pointer)) return true;
@@ -50,7 +54,9 @@ class Rest {
     constexpr std::string_view members[] = {"era", "protocolVersion", "supportedVersions",
                                             "discover", "handshake"};
     const auto era = member(documents_, "era");
-    return era.differs() && std::ranges::find(members, name) != std::ranges::end(members);
+    const bool both_known = era.before != nullptr && era.after != nullptr;
+    return both_known && era.differs() &&
+           std::ranges::find(members, name) != std::ranges::end(members);
   }
 
   void compare_top(const std::string& name) {
@@ -79,7 +85,11 @@ class Rest {
       if (item.before == nullptr || item.after == nullptr || !item.differs()) continue;
       const Reporter report(changes_, kind.noun, name);
       compare_members(report, item, pointer);
-      if (!is_told(pointer)) tell(report, kind.noun, item, pointer);
+      if (is_object(item.before) && is_object(item.after)) continue;
+      report.add("other-member-changed", pointer,
+                 fmt::format("{} was {} and is {}, of which one is no object.", report.subject(),
+                             shown(item.before), shown(item.after)),
+                 item);
     }
   }
 

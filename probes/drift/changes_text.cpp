@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "mcp/base/text.hpp"
 #include "probes/drift/changes.hpp"
 #include "probes/drift/hidden_text.hpp"
 #include "probes/drift/suspicious_text.hpp"
@@ -48,6 +49,12 @@ Texts texts_of(const Value* item, const std::string& pointer) {
   return texts;
 }
 
+/// Identifiers that are written like web addresses, and an address for people.
+bool is_prose(std::string_view pointer) {
+  constexpr std::string_view names[] = {"/$schema", "/$id", "/id", "/$ref", "/websiteUrl", "/uri"};
+  return std::ranges::none_of(names, [&](auto name) { return pointer.ends_with(name); });
+}
+
 std::string described(const std::vector<HiddenCharacter>& characters) {
   constexpr std::size_t most = 3;
   std::string out;
@@ -86,8 +93,11 @@ class TextPair {
 
  private:
   std::string place(const std::string& pointer) const {
-    if (pointer == base_) return fmt::format("The text of {}", report_.mention());
-    return fmt::format("The {} of {}", pointer.substr(base_.size() + 1), report_.mention());
+    constexpr std::size_t longest = 120;
+    // The instructions are a text of their own, as is an item that is no object.
+    const auto from = pointer == base_ ? base_.rfind('/') : base_.size();
+    return fmt::format("the {} of {}", mcp::excerpt(pointer.substr(from + 1), longest),
+                       report_.mention());
   }
 
   void compare_hidden(const std::string& pointer, std::string_view old_text,
@@ -100,7 +110,7 @@ class TextPair {
     const auto message = tag_message(text);
     const Value value{std::string(text)};
     report_.add("text-hidden-characters", pointer,
-                fmt::format("{} now holds {}, which people do not see and models read{}.",
+                fmt::format("New in {}: {}, which people do not see and models read{}.",
                             place(pointer), described(fresh),
                             message.empty() ? "" : "; its tag characters spell " + shown(message)),
                 {nullptr, &value});
@@ -114,7 +124,7 @@ class TextPair {
       if (std::ranges::find(old_ones, each) != old_ones.end()) continue;
       reasons.push_back(fmt::format("{} ({})", each.what, shown(each.found)));
     }
-    for (const auto& host : hosts(text)) {
+    for (const auto& host : is_prose(pointer) ? hosts(text) : std::set<std::string>()) {
       if (known_hosts_.contains(host)) continue;
       reasons.push_back(fmt::format("an address at {}, which no text named before", shown(host)));
     }
@@ -124,7 +134,7 @@ class TextPair {
     if (count > most) reasons.resize(most);
     const Value value{std::string(text)};
     report_.add("text-injection-pattern", pointer,
-                fmt::format("{} now holds {}{}; read it before a model does.", place(pointer),
+                fmt::format("New in {}: {}{}; read it before a model does.", place(pointer),
                             fmt::join(reasons, ", "),
                             count > most ? fmt::format(" and {} more", count - most) : ""),
                 {nullptr, &value});

@@ -21,10 +21,17 @@ TaskSupport task_support(const Value* tool) {
 void compare_task_support(const Reporter& report, const ItemPair& pair) {
   const auto before = task_support(pair.item.before);
   const auto after = task_support(pair.item.after);
-  if (before == after) return;
   const auto pointer = child_pointer(child_pointer(pair.pointer, "execution"), "taskSupport");
   const auto edit = at(pair.item, {"execution", "taskSupport"});
   const auto tool = report.mention();
+  if (before == after) {
+    if ((edit.before == nullptr) == (edit.after == nullptr)) return;
+    report.add("task-support-default-made-explicit", pointer,
+               fmt::format("That calls of {} cannot be made as tasks is now {}; it was so before.",
+                           tool, edit.after == nullptr ? "left to the default" : "stated"),
+               edit);
+    return;
+  }
   if (after == TaskSupport::required) {
     report.add("task-support-required-added", pointer,
                fmt::format("Calls of {} must now be made as tasks, so a client that calls it "

@@ -1,10 +1,11 @@
 #include "probes/drift/diff.hpp"
 
 #include <algorithm>
-#include <set>
 #include <tuple>
+#include <utility>
 
 #include "probes/drift/changes.hpp"
+#include "probes/drift/comparable.hpp"
 
 namespace probes::drift {
 namespace {
@@ -15,23 +16,6 @@ constexpr Compare groups[] = {
     compare_server,       compare_revisions,  compare_capabilities, compare_lists,
     compare_caching,      compare_texts,      compare_the_rest,
 };
-
-std::set<std::string> redacted_by(const Snapshot& snapshot) {
-  std::set<std::string> patterns;
-  for (const Value& each : array_or_empty(snapshot.document().find("redacted"))) {
-    if (each.is(mcp::schema::Type::string)) patterns.insert(each.string());
-  }
-  return patterns;
-}
-
-/// A pattern that is no pointer names nothing, so nothing was left out by it.
-Snapshot without(const Snapshot& snapshot, const std::set<std::string>& patterns) {
-  Snapshot left = snapshot;
-  for (const auto& pattern : patterns) {
-    if (auto next = redact(left, {pattern})) left = std::move(*next);
-  }
-  return left;
-}
 
 bool comes_first(const Change& left, const Change& right) {
   if (left.severity != right.severity) return left.severity > right.severity;
@@ -50,13 +34,11 @@ std::vector<Change> changes_between(const Snapshot& older, const Snapshot& newer
 }  // namespace
 
 Diff diff(const Snapshot& older, const Snapshot& newer, const DiffOptions& options) {
-  auto patterns = redacted_by(older);
-  patterns.merge(redacted_by(newer));
-  const auto before = without(older, patterns);
-  const auto after = without(newer, patterns);
-  return {.changes = changes_between(before, after, options),
-          .older_cost = context_cost(before),
-          .newer_cost = context_cost(after)};
+  auto both = comparable(older, newer);
+  return {.changes = changes_between(both.older, both.newer, options),
+          .older_cost = context_cost(both.older),
+          .newer_cost = context_cost(both.newer),
+          .notes = std::move(both.notes)};
 }
 
 }  // namespace probes::drift

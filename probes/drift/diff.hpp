@@ -32,6 +32,8 @@ struct Diff {
   std::vector<Change> changes;  // worst first, then by kind, name, pointer, rule
   ContextCost older_cost;
   ContextCost newer_cost;
+  /// Sentences: what could not be compared, since one side is a bare list of tools.
+  std::vector<std::string> notes;
 };
 
 /// Everything that differs between two snapshots. What either one has redacted is left out of both.

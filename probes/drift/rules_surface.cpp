@@ -124,6 +124,13 @@ const std::vector<Rule> table = {
      "Shared caches may serve what one user may see to another."},
     {"cache-scope-public-to-private", Direction::mcp, Severity::safe,
      "Shared caches no longer help; each client asks for itself."},
+    {"ttl-zero-stated", Direction::mcp, Severity::safe,
+     "An answer without ttlMs is stale at once, and ttlMs 0 says the same."},
+    {"cache-scope-added", Direction::mcp, Severity::safe,
+     "The answer says for the first time who may keep it."},
+    {"cache-scope-missing", Direction::mcp, Severity::dangerous,
+     "The 2026-07-28 revision requires cacheScope; without it caches may take the answer for "
+     "private or for public."},
     {"pagination-page-size-changed", Direction::mcp, Severity::safe,
      "Clients must not rely on how many items a page has."},
     {"pagination-introduced", Direction::mcp, Severity::dangerous,

@@ -11,8 +11,9 @@ const std::vector<Rule> table = {
      "A new tool takes nothing from clients that do not know it; the checks of names, texts and "
      "context cost look at it too."},
     {"tool-renamed", Direction::mcp, Severity::breaking,
-     "A tool seems to have a new name: the schemas and annotations are the same, the names or "
-     "descriptions alike. It is a guess that explains a removal, and calls by the old name fail."},
+     "A tool seems to have a new name: its letters are the same, or the arguments are and the "
+     "names or descriptions are alike. It is a guess that explains a removal, and calls by the "
+     "old name fail."},
     {"tool-name-case-changed", Direction::mcp, Severity::breaking,
      "Tool names are case-sensitive, so a call in the old spelling reaches no tool."},
     {"tool-name-invalid", Direction::mcp, Severity::dangerous,
@@ -94,6 +95,9 @@ const std::vector<Rule> table = {
      "The tool may now be called as a task too."},
     {"task-support-relaxed", Direction::mcp, Severity::safe,
      "The tool could only be called as a task, and may now be called plainly too."},
+    {"task-support-default-made-explicit", Direction::mcp, Severity::safe,
+     "That a tool cannot be called as a task was written out or left to the default; it means "
+     "the same."},
     {"task-extension-changed", Direction::mcp, Severity::dangerous,
      "What the server offers about tasks changed; clients that use tasks must adapt."},
     {"tool-meta-changed", Direction::mcp, Severity::safe,

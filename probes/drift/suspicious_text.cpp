@@ -132,6 +132,18 @@ bool names_env_file(std::string_view text) {
   return false;
 }
 
+/// Names that nobody can own (RFC 2606), this machine, and those that stand in every schema.
+bool is_example(std::string_view host) {
+  constexpr std::array ends = {"example.com", "example.org",     "example.net", ".example",
+                               ".test",       ".invalid",        ".localhost",  "127.0.0.1",
+                               "0.0.0.0",     "json-schema.org", "www.w3.org"};
+  return std::ranges::any_of(ends, [&](std::string_view end) {
+    if (!host.ends_with(end)) return false;
+    return host.size() == end.size() || end.front() == '.' ||
+           host[host.size() - end.size() - 1] == '.';
+  });
+}
+
 constexpr std::size_t shortest_blob = 120;
 
 bool is_blob(std::string_view run) {
@@ -193,7 +205,9 @@ std::set<std::string> hosts(std::string_view text) {
     }
     host = host.substr(0, host.find(':'));
     while (host.ends_with('.')) host.remove_suffix(1);
-    if (is_web && host.find('.') != std::string_view::npos) found.emplace(host);
+    if (is_web && host.find('.') != std::string_view::npos && !is_example(host)) {
+      found.emplace(host);
+    }
   }
   return found;
 }
