@@ -16,6 +16,7 @@ using probes::drift::Change;
 
 /// Words of the same text that stand before the first difference, so that a reader finds the place.
 constexpr std::size_t context = 24;
+constexpr std::size_t longest_context = 36;
 /// Shown texts are at most some lines long; what comes after this is never seen.
 constexpr std::size_t longest = 1000;
 
@@ -53,15 +54,41 @@ std::size_t word_start(const std::string& text, std::size_t at) {
   return at;
 }
 
-/// Where an excerpt begins whose first difference is at `same`: some words before it.
-std::size_t excerpt_start(const std::string& text, std::size_t same) {
-  const auto word = word_start(text, same);
-  return word <= 2 * context ? 0 : word_start(text, word - context);
+/// Where an excerpt begins whose first difference is at `same`: some words before it, or, where
+/// words are long, in the middle of one, so that the difference can be seen.
+std::size_t excerpt_start(const std::string& text, std::size_t same, std::size_t width) {
+  if (same <= std::max(context, std::min(2 * context, width / 2))) return 0;
+  const auto word = word_start(text, same - context);
+  if (same - word <= longest_context) return word;
+  auto start = same - context;
+  while (start < same && (static_cast<unsigned char>(text[start]) & 0xc0U) == 0x80) ++start;
+  return start;
 }
 
 std::string from(const std::string& text, std::size_t start, std::size_t width) {
   const auto part = text.substr(start, longest);
   return fitted((start == 0 ? "" : "…") + part, width);
+}
+
+/// Where the text begins to hold what the sentence speaks of, as far as it quotes that.
+std::size_t quoted_place(const std::string& text, const std::string& why) {
+  std::size_t place = 0;
+  for (auto open = why.find('"'); open != std::string::npos; open = why.find('"', open)) {
+    const auto close = why.find('"', open + 1);
+    if (close == std::string::npos) break;
+    const auto found = text.find(mcp::printable(why.substr(open + 1, close - open - 1)));
+    if (found != std::string::npos && close > open + 1) place = std::max(place, found);
+    open = close + 1;
+  }
+  return place;
+}
+
+/// A text with nothing to compare it with: from its start, unless what matters is further on.
+std::string alone(const Value& value, const std::string& why, std::size_t width) {
+  const auto text = shown_alone(value);
+  const bool is_text = value.is(mcp::schema::Type::string);
+  const auto place = is_text ? quoted_place(text, why) : 0;
+  return from(text, excerpt_start(text, place, width), width);
 }
 
 bool quotes(const std::string& why, const Value& value) {
@@ -88,8 +115,8 @@ bool is_told(const Change& change) {
 
 BeforeAfter before_after(const Change& change, std::size_t width) {
   if ((!change.before && !change.after) || is_told(change)) return {};
-  if (!change.after) return {.before = from(shown_alone(*change.before), 0, width)};
-  if (!change.before) return {.after = from(shown_alone(*change.after), 0, width)};
+  if (!change.after) return {.before = alone(*change.before, change.why, width)};
+  if (!change.before) return {.after = alone(*change.after, change.why, width)};
   const auto before = shown(*change.before);
   const auto after = shown(*change.after);
   // Short enough to be read whole.
@@ -97,7 +124,7 @@ BeforeAfter before_after(const Change& change, std::size_t width) {
     return {.before = before, .after = after};
   const auto end = std::ranges::mismatch(before, after).in1;
   const auto same = static_cast<std::size_t>(end - before.begin());
-  const auto start = excerpt_start(before, same);
+  const auto start = excerpt_start(before, same, width);
   return {.before = from(before, start, width), .after = from(after, start, width)};
 }
 

@@ -74,6 +74,7 @@ std::string servers_text(const DriftDocument& document) {
 
 std::string item_text(const Change& change) {
   const auto kind = mcp::printable(change.kind);
+  if (change.kind == "list") return "list of " + mcp::printable(change.name);
   return change.name.empty() ? kind : fmt::format("{} {}", kind, mcp::excerpt(change.name, 200));
 }
 

@@ -86,6 +86,8 @@ TEST_CASE("drift markdown: a comment stays within GitHub's limit and says what i
   auto document = drift_document();
   const auto change = document.diff.changes[0];
   document.diff.changes.assign(2000, change);
+  for (std::size_t i = 0; i < 2000; ++i)
+    document.diff.changes[i].why = "Change " + std::to_string(i) + ".";
   const auto text = cli::render_drift_markdown(document, {});
   CHECK(text.size() <= 65'000);
   CHECK(text.size() > 55'000);
