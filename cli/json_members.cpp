@@ -9,7 +9,7 @@ namespace cli {
 using mcp::schema::Value;
 
 JsonMembers& JsonMembers::add(std::string_view name, const Value& value) {
-  members_.emplace_back(name, safe_json(value.text()));
+  members_.emplace_back(name, visible_json(value.text()));
   return *this;
 }
 

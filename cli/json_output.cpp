@@ -36,7 +36,7 @@ void append_escape(std::string& out, char32_t value) {
 }  // namespace
 
 // Other than ASCII stands only inside strings, where an escape means the same.
-std::string safe_json(const std::string& text) {
+std::string visible_json(const std::string& text) {
   std::string result;
   result.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
@@ -56,7 +56,7 @@ std::string safe_json(const std::string& text) {
 
 std::string json_text(const nlohmann::json& value, Indent indent) {
   using nlohmann::json;
-  return safe_json(
+  return visible_json(
       value.dump(indent == Indent::two ? 2 : -1, ' ', false, json::error_handler_t::replace));
 }
 

@@ -21,7 +21,7 @@ mcp::Result<ExitCode> run_schema_sample(const SchemaOptions& options, Invocation
                           instance.error().hint});
       return ExitCode::findings;
     }
-    world.out << safe_json(instance->text()) << '\n';
+    world.out << visible_json(instance->text()) << '\n';
   }
   return ExitCode::ok;
 }

@@ -5,6 +5,7 @@
 namespace cli {
 
 extern const Command probe_command;
+extern const Command diff_command;
 extern const Command ping_command;
 extern const Command info_command;
 extern const Command list_command;
@@ -23,6 +24,7 @@ std::span<const Command> commands() {
   // clang-format off
   static const std::array table{
       probe_command,
+      diff_command,
       ping_command,
       info_command,
       list_command,

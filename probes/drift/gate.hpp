@@ -12,6 +12,9 @@
 namespace probes::drift {
 
 enum class FailOn { breaking, dangerous, any };
+std::optional<FailOn> fail_on_named(std::string_view name);
+/// Whether this change fails the gate: severe enough, and not approved.
+bool fails(const Change& change, FailOn fail_on);
 
 /// `--rules FILE`: another severity for a rule, or none (the change is not reported).
 struct RuleSetting {
