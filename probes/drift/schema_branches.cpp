@@ -34,7 +34,7 @@ std::string constants_of(const Value& schema) {
         choices != nullptr && choices->is(Type::array) && choices->array().size() == 1;
     if (constant == nullptr && single) constant = &choices->array().front();
     if (constant == nullptr) continue;
-    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", name, shown(*constant));
+    out += fmt::format("{}{} is {}", out.empty() ? "" : " and ", name, shown(*constant));
   }
   return out;
 }
@@ -100,9 +100,12 @@ std::string describe_branch(const Value& branch) {
   if (const auto reference = text_of(branch, "$ref"); !reference.empty()) {
     return shown_name(reference.substr(reference.rfind('/') + 1));
   }
-  if (const auto tag = constants_of(branch); !tag.empty()) return tag;
+  if (const auto tag = constants_of(branch); !tag.empty()) {
+    return fmt::format("an object whose {}", tag);
+  }
+  const auto plain = without_keywords(branch, is_annotation);
   const auto type = text_of(branch, "type");
-  if (type.empty()) return shown(without_keywords(branch, is_annotation));
+  if (type.empty()) return shown(plain);
   const auto members = keys_of(branch.find("properties"));
   if (type == "object" && !members.empty()) {
     Value::Array names;
@@ -111,7 +114,14 @@ std::string describe_branch(const Value& branch) {
   }
   const auto* choices = branch.find("enum");
   if (choices != nullptr && choices->is(Type::array)) return shown_list(choices->array(), "or");
+  if (plain.object().size() > 1) return shown(plain);
   return type == "object" ? "any object" : type_words(type);
+}
+
+std::string demand(const Value& schema) {
+  const auto words = describe_branch(schema);
+  return fmt::format("{} {}", words.starts_with('{') || words.starts_with('"') ? "fit" : "be",
+                     words);
 }
 
 std::string describe_branches(const Value& branches) {

@@ -24,6 +24,8 @@ BranchMatch match_branches(const mcp::schema::Value::Array& older,
 
 /// How a sentence calls a branch: by its title, its reference, its tag, its type or its text.
 std::string describe_branch(const mcp::schema::Value& branch);
+/// After "must": `be a string`, or `fit` with the text of the schema.
+std::string demand(const mcp::schema::Value& schema);
 std::string describe_branches(const mcp::schema::Value& branches);
 
 /// The alternatives of a schema that is nothing but anyOf or oneOf (texts apart).

@@ -33,7 +33,7 @@ class Telling {
         direction_(pair.direction),
         judge_(judge),
         report_(report),
-        walk_(older, newer, pair.direction, {}) {}
+        walk_(older, newer, pair.direction, pair.formats) {}
 
   void run() {
     walk_.run();
@@ -42,8 +42,10 @@ class Telling {
     if (verdict == Verdict::included && judge_.reverse() == Verdict::included) return tell_equal();
     for (const auto& candidate : walk_.candidates()) tell(candidate, verdict);
     if (verdict == Verdict::not_included && !explained_) tell_whole();
+    if (verdict == Verdict::included) return tell_harmless_whole();
     if (verdict == Verdict::undecided && !explained_) report_.undecided(judge_.whole().reason);
-    if (report_.empty() && structure_differs()) report_.equivalent();
+    if (unjudged_ > 0 && explained_) report_.unjudged(unjudged_, first_unjudged_);
+    if (walk_.truncated()) report_.truncated(walk_.candidates().size());
   }
 
  private:
@@ -76,6 +78,8 @@ class Telling {
       tell_harmless(candidate);
     } else if (!candidate.undecided.rule.empty()) {
       report_.add(candidate, candidate.undecided);
+    } else if (!candidate.extra) {
+      if (unjudged_++ == 0) first_unjudged_ = candidate.pointer;
     }
   }
 
@@ -99,6 +103,15 @@ class Telling {
                   std::move(*witness));
   }
 
+  /// Where no part was told, the whole is: a schema that could not be taken apart.
+  void tell_harmless_whole() {
+    if (!walk_.candidates().empty() || !structure_differs()) return;
+    const bool input = direction_ == Direction::input;
+    report_.note(input ? "input-widened" : "output-narrowed", "",
+                 input ? "The input schema was changed; calls that were valid stay valid."
+                       : "The output schema was changed; results still fit the older schema.");
+  }
+
   const SchemaDocument& older_;
   const SchemaDocument& newer_;
   Direction direction_;
@@ -106,6 +119,8 @@ class Telling {
   SchemaReport& report_;
   SchemaWalk walk_;
   bool explained_ = false;
+  std::size_t unjudged_ = 0;
+  std::string first_unjudged_;
 };
 
 /// Another file's rules speak of this one.
@@ -130,7 +145,7 @@ std::vector<Change> schema_changes(const SchemaPair& pair) {
     if (report.empty()) report.equivalent();
     return report.take();
   }
-  SchemaJudge judge(older, newer, pair.direction, pair.expired);
+  SchemaJudge judge(older, newer, pair);
   const auto errors = judge.compile();
   if (errors.older || errors.newer) {
     tell_unreadable(older, newer, errors, report);

@@ -15,44 +15,29 @@ using mcp::schema::Value;
 namespace {
 
 constexpr std::string_view origin_name = "mcpctl-other-version";
-using Members = std::function<std::optional<Value>(std::string_view keyword, const Value& value)>;
 
-/// A copy in which each member of each schema is what `members` makes of it; nothing leaves it out.
-/// Schemas within a member are done before the member.
-Value rebuild(const Value& schema, const Members& members);
-
-Value rebuild_list(const Value& list, const Members& members) {
+Value transformed_list(const Value& list, const SchemaEdit& edit) {
   Value::Array out;
-  for (const auto& each : list.array()) out.push_back(rebuild(each, members));
+  for (const auto& each : list.array()) out.push_back(transformed(each, edit));
   return Value(std::move(out));
 }
 
-Value rebuild_map(const Value& map, const Members& members) {
+Value transformed_map(const Value& map, const SchemaEdit& edit) {
   Value::Object out;
-  for (const auto& [name, each] : map.object()) out.emplace(name, rebuild(each, members));
+  for (const auto& [name, each] : map.object()) out.emplace(name, transformed(each, edit));
   return Value(std::move(out));
 }
 
-Value rebuild_member(std::string_view keyword, const Value& value, const Members& members) {
+Value transformed_member(std::string_view keyword, const Value& value, const SchemaEdit& edit) {
   switch (shape_of(keyword)) {
     case KeywordShape::schema:
     case KeywordShape::schemas:
-      return value.is(Type::array) ? rebuild_list(value, members) : rebuild(value, members);
+      return value.is(Type::array) ? transformed_list(value, edit) : transformed(value, edit);
     case KeywordShape::schema_map:
-      return value.is(Type::object) ? rebuild_map(value, members) : value;
+      return value.is(Type::object) ? transformed_map(value, edit) : value;
     default:
       return value;
   }
-}
-
-Value rebuild(const Value& schema, const Members& members) {
-  if (!schema.is(Type::object)) return schema;
-  Value::Object out;
-  for (const auto& [keyword, value] : schema.object()) {
-    auto member = members(keyword, rebuild_member(keyword, value, members));
-    if (member) out.emplace(keyword, std::move(*member));
-  }
-  return Value(std::move(out));
 }
 
 bool has_local_reference(std::string_view keyword, const Value& value) {
@@ -67,9 +52,10 @@ bool leads_to_definition(const Value& reference) {
 
 /// References of one that is moved below $defs.
 Value with_moved_references(const Value& schema) {
-  return rebuild(schema, [](std::string_view keyword, const Value& value) -> std::optional<Value> {
-    if (!has_local_reference(keyword, value)) return value;
-    return Value("#/$defs/" + std::string(origin_name) + value.string().substr(1));
+  return transformed(schema, [](Value::Object& members) {
+    const auto found = members.find("$ref");
+    if (found == members.end() || !has_local_reference("$ref", found->second)) return;
+    found->second = Value("#/$defs/" + std::string(origin_name) + found->second.string().substr(1));
   });
 }
 
@@ -145,15 +131,16 @@ SchemaDocument::SchemaDocument(Value value) : value_(std::move(value)) {
     if (auto known = mcp::schema::dialect_of(named->string())) dialect_ = *known;
   }
   std::size_t identifiers = 0;
-  rebuild(value_, [&](std::string_view keyword, const Value& member) -> std::optional<Value> {
-    const bool reference =
-        keyword == "$ref" || keyword == "$dynamicRef" || keyword == "$recursiveRef";
-    has_references_ = has_references_ || reference;
-    const bool name = keyword == "$id" || keyword == "id";
-    if (name && member.is(Type::string)) ++identifiers;
-    if (reference && !has_local_reference(keyword, member)) plain_ = false;
-    if (reference && !leads_to_definition(member)) definitions_only_ = false;
-    return std::nullopt;
+  transformed(value_, [&](const Value::Object& members) {
+    for (const auto& [keyword, member] : members) {
+      const bool reference =
+          keyword == "$ref" || keyword == "$dynamicRef" || keyword == "$recursiveRef";
+      has_references_ = has_references_ || reference;
+      if (reference && !has_local_reference(keyword, member)) plain_ = false;
+      if (reference && !leads_to_definition(member)) definitions_only_ = false;
+      const bool names = keyword == "$id" || keyword == "id";
+      if (names && member.is(Type::string)) ++identifiers;
+    }
   });
   const bool own = value_.find("$id") != nullptr || value_.find("id") != nullptr;
   if (identifiers > (own ? 1U : 0U)) plain_ = false;
@@ -249,11 +236,20 @@ std::optional<Value> edited(const SchemaDocument& document, std::span<const Edit
   return with(out, place, Value(std::move(members)));
 }
 
+Value transformed(const Value& schema, const SchemaEdit& edit) {
+  if (!schema.is(Type::object)) return schema;
+  Value::Object members;
+  for (const auto& [keyword, value] : schema.object()) {
+    members.emplace(keyword, transformed_member(keyword, value, edit));
+  }
+  edit(members);
+  return Value(std::move(members));
+}
+
 Value without_keywords(const Value& schema, NamePredicate unwanted) {
-  return rebuild(schema,
-                 [unwanted](std::string_view keyword, const Value& value) -> std::optional<Value> {
-                   return unwanted(keyword) ? std::nullopt : std::optional(value);
-                 });
+  return transformed(schema, [unwanted](Value::Object& members) {
+    std::erase_if(members, [unwanted](const auto& member) { return unwanted(member.first); });
+  });
 }
 
 }  // namespace probes::drift

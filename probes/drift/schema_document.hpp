@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -71,6 +72,9 @@ struct Edit {
 std::optional<mcp::schema::Value> edited(const SchemaDocument& document,
                                          std::span<const Edit> edits, const SchemaDocument& origin);
 
+/// A copy in which each schema has been changed, those within it first.
+using SchemaEdit = std::function<void(mcp::schema::Value::Object& members)>;
+mcp::schema::Value transformed(const mcp::schema::Value& schema, const SchemaEdit& edit);
 /// The schema without those members, at each place where a schema stands.
 using NamePredicate = bool (*)(std::string_view name);
 mcp::schema::Value without_keywords(const mcp::schema::Value& schema, NamePredicate unwanted);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "mcp/schema/witness_search.hpp"
+#include "probes/drift/schema_formats.hpp"
 #include "probes/drift/schema_shrink.hpp"
 
 namespace probes::drift {
@@ -20,22 +21,44 @@ using mcp::schema::Value;
 namespace {
 
 constexpr std::size_t edit_steps = 200'000;
+/// A search costs about the square of the size; this much takes a few seconds.
+constexpr std::size_t most_work = 40'000'000;
+
+/// Subschemas, and names and values in lists by what they add to a search (found by trial).
+std::size_t size_of(const Schema& schema) {
+  constexpr std::size_t entries_per_schema = 4;
+  std::size_t entries = 0;
+  schema.each_node([&entries](const mcp::schema::Node& node) {
+    entries += node.object.required.size() + (node.choices ? node.choices->size() : 0);
+  });
+  return schema.size() + entries / entries_per_schema;
+}
 
 }  // namespace
 
 SchemaJudge::SchemaJudge(const SchemaDocument& older, const SchemaDocument& newer,
-                         Direction direction, std::function<bool()> expired)
-    : older_(older), newer_(newer), direction_(direction), expired_(std::move(expired)) {}
+                         const SchemaPair& pair)
+    : older_(older),
+      newer_(newer),
+      direction_(pair.direction),
+      formats_(pair.formats),
+      expired_(pair.expired) {}
+
+mcp::Result<Schema> SchemaJudge::compiled(const Value& document) const {
+  if (formats_ == FormatRule::annotation) return Schema::compile(document);
+  return Schema::compile(with_formats_asserted(document));
+}
 
 SchemaJudge::Compiled SchemaJudge::compile() {
-  auto older = Schema::compile(older_.value());
-  auto newer = Schema::compile(newer_.value());
+  auto older = compiled(older_.value());
+  auto newer = compiled(newer_.value());
   Compiled out;
   if (!older) out.older = std::move(older.error());
   if (!newer) out.newer = std::move(newer.error());
   if (!older || !newer) return out;
   older_schema_ = std::move(*older);
   newer_schema_ = std::move(*newer);
+  size_ = size_of(*older_schema_) + size_of(*newer_schema_);
   const bool input = direction_ == Direction::input;
   accepting_.emplace(input ? *older_schema_ : *newer_schema_);
   rejecting_.emplace(input ? *newer_schema_ : *older_schema_);
@@ -73,8 +96,13 @@ std::optional<Schema> SchemaJudge::hybrid(const Candidate& candidate, bool from_
   const auto document = from_older ? edited(older_, candidate.forward, newer_)
                                    : edited(newer_, candidate.backward, older_);
   if (!document) return std::nullopt;
-  auto schema = Schema::compile(*document);
+  auto schema = compiled(*document);
   return schema ? std::optional(std::move(*schema)) : std::nullopt;
+}
+
+bool SchemaJudge::spend() {
+  spent_ += size_ * size_;
+  return spent_ <= most_work;
 }
 
 bool SchemaJudge::breaks(const Value& value) {
@@ -107,6 +135,7 @@ SchemaJudge::Judgement SchemaJudge::judge(const Candidate& candidate) {
   const bool input = direction_ == Direction::input;
   const auto& inner = input ? *older_schema_ : *newer_schema_;
   const auto& outer = input ? *newer_schema_ : *older_schema_;
+  if (spent_ > most_work) return {};
   const auto spared = hybrid(candidate, !input);
   if (!spared) return {};
   // What would be fine but for this edit shows the edit itself, and nothing else is wrong with it.
@@ -128,6 +157,7 @@ SchemaJudge::Judgement SchemaJudge::judge(const Candidate& candidate) {
 SchemaJudge::Judgement SchemaJudge::decided(std::span<const Schema* const> accepting,
                                             std::span<const Schema* const> rejecting,
                                             const Schema& hybrid, bool wanted) {
+  if (!spend()) return {};
   auto search = find_value(accepting, rejecting, limits(edit_steps));
   if (search.outcome == Search::Outcome::none) return {Outcome::harmless, std::nullopt};
   if (search.outcome == Search::Outcome::unknown) return {};
@@ -142,6 +172,7 @@ SchemaJudge::Judgement SchemaJudge::decided(std::span<const Schema* const> accep
 bool SchemaJudge::has_effect(const Candidate& candidate) {
   const bool input = direction_ == Direction::input;
   const auto& inner = input ? *newer_schema_ : *older_schema_;
+  if (!spend()) return true;
   const auto moved = hybrid(candidate, !input);
   if (!moved) return true;
   const std::array<const Schema*, 1> accepting = {&inner};

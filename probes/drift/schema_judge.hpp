@@ -10,6 +10,7 @@
 #include "mcp/schema/validator.hpp"
 #include "probes/drift/change.hpp"
 #include "probes/drift/schema_candidate.hpp"
+#include "probes/drift/schema_changes.hpp"
 #include "probes/drift/schema_document.hpp"
 
 namespace probes::drift {
@@ -19,8 +20,7 @@ namespace probes::drift {
 /// accepted, output when it accepts what the older one rejects.
 class SchemaJudge {
  public:
-  SchemaJudge(const SchemaDocument& older, const SchemaDocument& newer, Direction direction,
-              std::function<bool()> expired);
+  SchemaJudge(const SchemaDocument& older, const SchemaDocument& newer, const SchemaPair& pair);
 
   /// Both schemas must compile. Errors: of the older one, or of the newer one.
   struct Compiled {
@@ -39,7 +39,8 @@ class SchemaJudge {
     std::optional<Witness> witness;  // of breaks
   };
   /// An edit breaks when a value that the change as a whole breaks is one that this edit alone
-  /// breaks, or one that would be fine had this edit been left out.
+  /// breaks, or one that would be fine had this edit been left out. Unknown, too, when the schemas
+  /// are so large that the work for all edits is used up.
   Judgement judge(const Candidate& candidate);
   /// Whether the edit makes a difference in the harmless direction; true where that is not known.
   bool has_effect(const Candidate& candidate);
@@ -48,10 +49,12 @@ class SchemaJudge {
 
  private:
   using Test = std::function<bool(const mcp::schema::Value&)>;
+  mcp::Result<mcp::schema::Schema> compiled(const mcp::schema::Value& document) const;
   std::optional<mcp::schema::Schema> hybrid(const Candidate& candidate, bool from_older) const;
   Judgement decided(std::span<const mcp::schema::Schema* const> accepting,
                     std::span<const mcp::schema::Schema* const> rejecting,
                     const mcp::schema::Schema& hybrid, bool wanted);
+  bool spend();
   bool breaks(const mcp::schema::Value& value);
   std::optional<Witness> confirmed(mcp::schema::Value value, const Test& also);
   mcp::schema::InclusionLimits limits(std::size_t steps) const;
@@ -59,6 +62,7 @@ class SchemaJudge {
   const SchemaDocument& older_;
   const SchemaDocument& newer_;
   Direction direction_;
+  FormatRule formats_;
   std::function<bool()> expired_;
   std::optional<mcp::schema::Schema> older_schema_;
   std::optional<mcp::schema::Schema> newer_schema_;
@@ -66,6 +70,8 @@ class SchemaJudge {
   std::optional<mcp::schema::Validator> rejecting_;
   std::optional<mcp::schema::Inclusion> whole_;
   std::optional<mcp::schema::Verdict> reverse_;
+  std::size_t size_ = 0;
+  std::size_t spent_ = 0;
 };
 
 }  // namespace probes::drift

@@ -74,7 +74,7 @@ SchemaPlace SchemaPlace::item_at(std::size_t index) const {
 }
 
 SchemaPlace SchemaPlace::matching_item() const {
-  return within("a counted item of", "[]");
+  return within("a matching item of", "[]");
 }
 
 SchemaPlace SchemaPlace::further_member() const {

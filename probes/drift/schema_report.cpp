@@ -62,6 +62,22 @@ void SchemaReport::undecided(std::string_view reason) {
                    to_string(pair_.direction), reason));
 }
 
+void SchemaReport::unjudged(std::size_t count, std::string_view first) {
+  note("schema-undecided", "",
+       fmt::format(
+           "{} difference{} of the {} schema could not be judged by {} (the first is at {}).",
+           count, count == 1 ? "" : "s", to_string(pair_.direction),
+           count == 1 ? "itself" : "themselves", first));
+}
+
+void SchemaReport::truncated(std::size_t count) {
+  note(
+      "schema-undecided", "",
+      fmt::format("The {} schema differs in more than {} places; the others were not judged one by "
+                  "one.",
+                  to_string(pair_.direction), count));
+}
+
 std::string SchemaReport::noun() const {
   return fmt::format("The {} schema", to_string(pair_.direction));
 }

@@ -27,6 +27,10 @@ class SchemaReport {
   void whole(std::string rule, std::string why, Witness witness);
   void equivalent();
   void undecided(std::string_view reason);
+  /// So many differences, of which nobody knows whether they break anything by themselves.
+  void unjudged(std::size_t count, std::string_view first);
+  /// There are more differences than so many, which were judged one by one.
+  void truncated(std::size_t count);
 
   bool empty() const { return changes_.empty(); }
   std::vector<Change> take() { return std::move(changes_); }

@@ -11,6 +11,9 @@ using mcp::schema::Value;
 
 namespace {
 
+constexpr std::size_t most_candidates = 200;
+constexpr std::size_t most_pairs = 20'000;
+
 bool equal_members(const Value& one, const Value& two, std::string_view name) {
   const auto* left = one.find(name);
   const auto* right = two.find(name);
@@ -24,8 +27,8 @@ bool is_open(const std::vector<Path>& open, const Path& path) {
 }  // namespace
 
 SchemaWalk::SchemaWalk(const SchemaDocument& older, const SchemaDocument& newer,
-                       Direction direction, Limits limits)
-    : older_(older), newer_(newer), direction_(direction), limits_(limits) {
+                       Direction direction, FormatRule formats)
+    : older_(older), newer_(newer), direction_(direction), formats_(formats) {
   shared_definitions_ = older.refers_to_definitions_only() && newer.refers_to_definitions_only() &&
                         equal_members(older.value(), newer.value(), "$defs") &&
                         equal_members(older.value(), newer.value(), "definitions");
@@ -40,7 +43,8 @@ bool SchemaWalk::same_meaning(const Pair& pair) const {
 }
 
 void SchemaWalk::visit(Pair pair) {
-  if (same_meaning(pair) || candidates_.size() >= limits_.candidates) return;
+  if (same_meaning(pair)) return;
+  if (stop()) return;
   auto older = older_.resolve(pair.older);
   auto newer = newer_.resolve(pair.newer);
   const bool loops_older = older.size() > 1 && is_open(open_older_, older.back().path);
@@ -54,7 +58,7 @@ void SchemaWalk::visit(Pair pair) {
     compare_annotations(older, newer, pair.place, direction_, annotations_);
   }
   if (loops_older != loops_newer) return recursion(site);
-  if (seen_.size() >= limits_.pairs || !seen_.emplace(pair.older.path, pair.newer.path).second) {
+  if (seen_.size() >= most_pairs || !seen_.emplace(pair.older.path, pair.newer.path).second) {
     return;
   }
   if (booleans(pair)) return;
@@ -235,7 +239,12 @@ void SchemaWalk::tell(Candidate& candidate, bool mixed, Effect effect, Names nam
 }
 
 void SchemaWalk::add(Candidate candidate) {
-  if (candidates_.size() < limits_.candidates) candidates_.push_back(std::move(candidate));
+  if (!stop()) candidates_.push_back(std::move(candidate));
+}
+
+bool SchemaWalk::stop() {
+  truncated_ = truncated_ || candidates_.size() >= most_candidates;
+  return truncated_;
 }
 
 }  // namespace probes::drift

@@ -10,6 +10,7 @@
 
 #include "probes/drift/schema_annotations.hpp"
 #include "probes/drift/schema_candidate.hpp"
+#include "probes/drift/schema_changes.hpp"
 #include "probes/drift/schema_document.hpp"
 #include "probes/drift/schema_place.hpp"
 
@@ -19,14 +20,12 @@ namespace probes::drift {
 /// nothing: candidates are what the judge is asked about.
 class SchemaWalk {
  public:
-  struct Limits {
-    std::size_t candidates = 200;
-    std::size_t pairs = 20'000;
-  };
   SchemaWalk(const SchemaDocument& older, const SchemaDocument& newer, Direction direction,
-             Limits limits);
+             FormatRule formats);
 
   void run();
+  /// Some differences were left out, since there are so many.
+  bool truncated() const { return truncated_; }
   std::vector<Candidate>& candidates() { return candidates_; }
   std::vector<AnnotationChange>& annotations() { return annotations_; }
 
@@ -82,6 +81,7 @@ class SchemaWalk {
   void multiple(const Pair& pair);
   void unique(const Pair& pair);
   void pattern(const Pair& pair);
+  void format(const Pair& pair);
 
   void object(const Pair& pair);
   void properties(const Pair& pair);
@@ -123,14 +123,17 @@ class SchemaWalk {
   void lend(Candidate& candidate, std::string_view keyword) const;
   void tell(Candidate& candidate, bool mixed, Effect effect, Names names, Words words) const;
   void add(Candidate candidate);
+  /// Whether there are enough candidates; notes that what comes now is left out.
+  bool stop();
   bool input() const { return direction_ == Direction::input; }
   std::string rule(std::string_view stem) const;
 
   const SchemaDocument& older_;
   const SchemaDocument& newer_;
   Direction direction_;
-  Limits limits_;
+  FormatRule formats_;
   bool shared_definitions_ = false;
+  bool truncated_ = false;
   std::set<std::pair<Path, Path>> seen_;
   std::vector<Path> open_older_;
   std::vector<Path> open_newer_;

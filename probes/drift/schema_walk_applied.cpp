@@ -66,8 +66,14 @@ void SchemaWalk::branches(const Pair& pair, std::string_view keyword) {
             {std::string(keyword), std::to_string(new_index)}, pair.place,
             pair.mixed || keyword == "oneOf");
   }
-  for (const auto index : match.removed) branch(pair, keyword, index, false);
-  for (const auto index : match.added) branch(pair, keyword, index, true);
+  for (const auto index : match.removed) {
+    if (stop()) break;
+    branch(pair, keyword, index, false);
+  }
+  for (const auto index : match.added) {
+    if (stop()) break;
+    branch(pair, keyword, index, true);
+  }
 }
 
 void SchemaWalk::branch(const Pair& pair, std::string_view keyword, std::size_t index, bool added) {
@@ -86,20 +92,19 @@ void SchemaWalk::branch(const Pair& pair, std::string_view keyword, std::size_t 
   if (keyword == "allOf") {
     tell(candidate, pair.mixed, added ? Effect::shrinks : Effect::grows,
          {.shrinks = "all-of-branch-added", .grows = "all-of-branch-removed"},
-         {.fact =
-              fmt::format("{} {} {}", subject, added ? "must now also fit" : "need no longer fit",
-                          describe_branch(value)),
+         {.fact = fmt::format("{} {} {}", subject, added ? "must now also" : "need no longer",
+                              demand(value)),
           .such = "that do not"});
     return add(std::move(candidate));
   }
   const bool any = keyword == "anyOf";
   const Names names = any ? Names{"any-of-branch-removed", "any-of-branch-added"}
                           : Names{"one-of-branch-removed", "one-of-branch-added"};
-  const auto fact = fmt::format("{} {} the alternative {}", subject,
-                                added ? "now also has" : "no longer has", describe_branch(value));
+  const auto fact =
+      fmt::format("{} {} {}", subject, added ? "may now also" : "may no longer", demand(value));
   // One more alternative of oneOf takes the values that fit another one too.
   tell(candidate, pair.mixed || !any, added ? Effect::grows : Effect::shrinks, names,
-       {.fact = fact, .such = "that fit only that one"});
+       {.fact = fact, .such = "that fit only that"});
   add(std::move(candidate));
 }
 

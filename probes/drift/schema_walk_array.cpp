@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "probes/drift/schema_branches.hpp"
 #include "probes/drift/schema_walk.hpp"
 
 namespace probes::drift {
@@ -45,9 +46,9 @@ void SchemaWalk::items(const Pair& pair, std::string_view keyword) {
   }
   const auto& schema = before == nullptr ? *after : *before;
   if (schema == Value(true) || schema == Value(Value::Object{})) return;
-  const auto fact = after != nullptr
-                        ? fmt::format("The items of {} must now fit a schema", pair.place.noun())
-                        : fmt::format("The items of {} may now be anything", pair.place.noun());
+  const auto fact = fmt::format(
+      "{} {}", pair.place.item().subject(),
+      after != nullptr ? "must now " + demand(schema) : std::string("may now be anything"));
   whole_keyword(pair, keyword, after != nullptr ? Effect::shrinks : Effect::grows,
                 {.shrinks = "items-tightened", .grows = "items-loosened"},
                 {.fact = fact, .such = "with another item"});
@@ -82,7 +83,7 @@ void SchemaWalk::prefix_items(const Pair& pair, std::string_view keyword) {
     candidate.backward.front().value = tail(older_.lent(keyword, *before), after);
   }
   const bool added = new_size > old_size;
-  const auto fact = fmt::format("{} now has {} instead of {} positions with a schema of their own",
+  const auto fact = fmt::format("{} now has schemas for {} positions instead of {}",
                                 pair.place.subject(), new_size, old_size);
   tell(candidate, true, added ? Effect::shrinks : Effect::grows,
        {.shrinks = "prefix-items-tightened", .grows = "prefix-items-loosened"},
@@ -123,12 +124,13 @@ void SchemaWalk::unevaluated_items(const Pair& pair) {
   const bool shrinks = closed(after) || before == nullptr || *before == Value(true);
   const bool grows = closed(before) || after == nullptr || *after == Value(true);
   const auto effect = shrinks == grows ? Effect::either : shrinks ? Effect::shrinks : Effect::grows;
-  whole_keyword(pair, "unevaluatedItems", effect,
-                {.shrinks = "unevaluated-items-closed", .grows = "unevaluated-items-opened"},
-                {.fact = fmt::format("Items of {} that no other keyword speaks of are judged in "
-                                     "another way now",
-                                     pair.place.noun()),
-                 .such = "with such an item"});
+  const auto* clause = closed(after)    ? "may no longer have further items"
+                       : closed(before) ? "may now have further items"
+                                        : "has another schema for further items now";
+  whole_keyword(
+      pair, "unevaluatedItems", effect,
+      {.shrinks = "unevaluated-items-closed", .grows = "unevaluated-items-opened"},
+      {.fact = fmt::format("{} {}", pair.place.subject(), clause), .such = "with a further item"});
 }
 
 }  // namespace probes::drift

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "probes/drift/schema_formats.hpp"
 #include "probes/drift/schema_walk.hpp"
 
 namespace probes::drift {
@@ -111,6 +112,27 @@ void SchemaWalk::list_itself(const Pair& pair) {
   tell(candidate, pair.mixed, after ? Effect::shrinks : Effect::grows, names,
        {.fact = fact, .such = "with any other value"});
   add(std::move(candidate));
+}
+
+/// Only for those who check formats; as an annotation it is told in schema_annotations.
+void SchemaWalk::format(const Pair& pair) {
+  if (formats_ == FormatRule::annotation) return;
+  const auto checked = [](const Value* format) {
+    return format != nullptr && format->is(Type::string) && pattern_of_format(format->string());
+  };
+  const auto* before = pair.before("format");
+  const auto* after = pair.after("format");
+  if (before != nullptr && after != nullptr && *before == *after) return;
+  if (!checked(before) && !checked(after)) return;
+  const auto effect = !checked(before)  ? Effect::shrinks
+                      : !checked(after) ? Effect::grows
+                                        : Effect::either;
+  const auto fact = after != nullptr ? fmt::format("{} must now have the format {}",
+                                                   pair.place.subject(), shown(*after))
+                                     : fmt::format("{} need no longer have the format {}",
+                                                   pair.place.subject(), shown(*before));
+  whole_keyword(pair, "format", effect, {.shrinks = "format-tightened", .grows = "format-loosened"},
+                {.fact = fact, .such = "with another text"});
 }
 
 }  // namespace probes::drift

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "probes/drift/schema_branches.hpp"
 #include "probes/drift/schema_names.hpp"
 #include "probes/drift/schema_walk.hpp"
 
@@ -59,12 +60,13 @@ void SchemaWalk::further_members(const Pair& pair, std::string_view keyword) {
                                        : Effect::grows;
   const auto noun = pair.place.noun();
   std::string fact;
-  if (after == Openness::closed) {
-    fact = fmt::format("Members that are not named are no longer let into {}", noun);
-  } else if (after == Openness::schema) {
-    fact = fmt::format("Members of {} that are not named must now fit a schema", noun);
+  if (closed) {
+    fact = fmt::format("{} {} have other members than the named ones", pair.place.subject(),
+                       after == Openness::closed ? "may no longer" : "may now");
   } else {
-    fact = fmt::format("Members of {} that are not named may now be anything", noun);
+    fact = fmt::format("Members of {} that are not named {}", noun,
+                       after == Openness::schema ? "must now " + demand(*pair.after(keyword))
+                                                 : std::string("may now be anything"));
   }
   whole_keyword(pair, keyword, effect, names, {.fact = fact, .such = "with another member"});
 }
@@ -75,6 +77,7 @@ void SchemaWalk::pattern_properties(const Pair& pair) {
   auto all = before;
   all.insert(after.begin(), after.end());
   for (const auto& pattern : all) {
+    if (stop()) break;
     const Path way = {"patternProperties", pattern};
     if (before.contains(pattern) && after.contains(pattern)) {
       descend(pair, way, way, pair.place.member_like(pattern), pair.mixed);
@@ -85,7 +88,8 @@ void SchemaWalk::pattern_properties(const Pair& pair) {
     // In a closed object a new pattern lets members in, so the look of it decides nothing.
     const auto fact =
         fmt::format("Members of {} whose names match {} {}", pair.place.noun(), shown_name(pattern),
-                    added ? "must now fit a schema" : "have no schema of their own any more");
+                    added ? "must now " + demand(*candidate.after)
+                          : "need no longer " + demand(*candidate.before));
     tell(candidate, true, added ? Effect::shrinks : Effect::grows,
          {.shrinks = "pattern-properties-added", .grows = "pattern-properties-removed"},
          {.fact = fact, .such = "with such a member"});
@@ -104,6 +108,7 @@ void SchemaWalk::dependent_names(const Pair& pair, std::string_view keyword) {
   auto triggers = keys_of(pair.before(keyword));
   triggers.merge(keys_of(pair.after(keyword)));
   for (const auto& trigger : triggers) {
+    if (stop()) break;
     const auto find = [&](const Value* map) {
       return map == nullptr ? nullptr : map->find(trigger);
     };
@@ -137,6 +142,7 @@ void SchemaWalk::dependent_schemas(const Pair& pair, std::string_view keyword) {
   auto triggers = keys_of(pair.before(keyword));
   triggers.merge(keys_of(pair.after(keyword)));
   for (const auto& trigger : triggers) {
+    if (stop()) break;
     auto candidate = member_edit(pair, keyword, trigger);
     if (candidate.before == candidate.after) continue;
     const auto is_schema = [](const std::optional<Value>& value) {
@@ -164,10 +170,14 @@ void SchemaWalk::property_names(const Pair& pair) {
   const auto effect = before == nullptr  ? Effect::shrinks
                       : after == nullptr ? Effect::grows
                                          : Effect::either;
+  const auto clause = after == nullptr    ? "need no longer fit " + shown(*before)
+                      : before == nullptr ? "must now fit " + shown(*after)
+                                          : fmt::format("must now fit {} instead of {}",
+                                                        shown(*after), shown(*before));
   whole_keyword(
       pair, "propertyNames", effect,
       {.shrinks = "property-names-tightened", .grows = "property-names-loosened"},
-      {.fact = fmt::format("Other names are allowed for the members of {} now", pair.place.noun()),
+      {.fact = fmt::format("The names of the members of {} {}", pair.place.noun(), clause),
        .such = "with a name that does not fit"});
 }
 

@@ -24,6 +24,7 @@ void SchemaWalk::properties(const Pair& pair) {
   const auto after = keys_of(pair.after("properties"));
   const auto renames = renamed_properties(pair.before("properties"), pair.after("properties"));
   for (const auto& name : before) {
+    if (stop()) break;
     const Path way = {"properties", name};
     if (after.contains(name)) {
       descend(pair, way, way, pair.place.member(name), pair.mixed);
@@ -35,6 +36,7 @@ void SchemaWalk::properties(const Pair& pair) {
     if (!to.empty()) property_renamed(pair, name, to);
   }
   for (const auto& name : after) {
+    if (stop()) break;
     if (!before.contains(name)) property_added(pair, name);
   }
 }
@@ -168,9 +170,11 @@ void SchemaWalk::required(const Pair& pair) {
   const auto before = names_in(pair.before("required"));
   const auto after = names_in(pair.after("required"));
   for (const auto& name : after) {
+    if (stop()) break;
     if (!before.contains(name)) required_name(pair, name, true);
   }
   for (const auto& name : before) {
+    if (stop()) break;
     if (!after.contains(name)) required_name(pair, name, false);
   }
 }

@@ -91,9 +91,9 @@ constexpr std::array counts_table = {
           "with fewer members"},
     Count{"maxProperties", "max-properties-decreased", "max-properties-increased", "member", false,
           "with more members"},
-    Count{"minContains", "min-contains-increased", "min-contains-decreased", "counted item", true,
+    Count{"minContains", "min-contains-increased", "min-contains-decreased", "matching item", true,
           "with fewer of them"},
-    Count{"maxContains", "max-contains-decreased", "max-contains-increased", "counted item", false,
+    Count{"maxContains", "max-contains-decreased", "max-contains-increased", "matching item", false,
           "with more of them"},
 };
 
@@ -116,6 +116,7 @@ void SchemaWalk::values(const Pair& pair) {
   multiple(pair);
   unique(pair);
   pattern(pair);
+  format(pair);
 }
 
 void SchemaWalk::types(const Pair& pair) {
@@ -191,8 +192,9 @@ void SchemaWalk::multiple(const Pair& pair) {
   const auto fact =
       !after    ? fmt::format("{} need no longer be a multiple of {}", subject, before->text())
       : !before ? fmt::format("{} must now be a multiple of {}", subject, after->text())
-                : fmt::format("{} must now be a multiple of {} (before: of {})", subject,
-                              after->text(), before->text());
+                : fmt::format("{} {} be a multiple of {} (before: of {})", subject,
+                              effect == Effect::grows ? "need now only" : "must now", after->text(),
+                              before->text());
   whole_keyword(pair, "multipleOf", effect,
                 {.shrinks = "multiple-of-tightened", .grows = "multiple-of-loosened"},
                 {.fact = fact, .such = "with a number between two multiples"});
@@ -223,7 +225,7 @@ void SchemaWalk::pattern(const Pair& pair) {
     auto candidate = keyword_edit(pair, "pattern");
     tell(candidate, pair.mixed, Effect::either,
          {.shrinks = "pattern-tightened", .grows = "pattern-loosened"},
-         {.fact = fmt::format("{} must now match the pattern {} instead of {}", subject,
+         {.fact = fmt::format("{} is now held to the pattern {} instead of {}", subject,
                               shown(*after), shown(*before)),
           .such = "with a string like the one shown"});
     candidate.undecided.rule = rule("pattern-changed");

@@ -53,6 +53,7 @@ void SchemaWalk::wrapped(const Pair& pair, const Wrapping& wrapping) {
   const auto& owner = added ? pair.newer : pair.older;
   const auto& branches = owner.value->find(wrapping.keyword)->array();
   for (std::size_t index = 0; index < branches.size(); ++index) {
+    if (stop()) break;
     if (index != wrapping.branch) alternative(pair, wrapping, index);
   }
   const Path way = {std::string(wrapping.keyword), std::to_string(wrapping.branch)};
@@ -78,14 +79,14 @@ void SchemaWalk::alternative(const Pair& pair, const Wrapping& wrapping, std::si
   candidate.backward = {added ? unwrap : wrap};
   const auto words = describe_branch(branch);
   const bool type = is_type_only(branch);
-  const auto fact = fmt::format("{} {} be {}", pair.place.subject(),
-                                added ? "may now also" : "may no longer", words);
+  const auto fact = fmt::format("{} {} {}", pair.place.subject(),
+                                added ? "may now also" : "may no longer", demand(branch));
   const bool any = keyword == "anyOf";
   Names names = any ? Names{"any-of-branch-removed", "any-of-branch-added"}
                     : Names{"one-of-branch-removed", "one-of-branch-added"};
   if (type) names = {"type-narrowed", "type-widened"};
   tell(candidate, pair.mixed || !any, added ? Effect::grows : Effect::shrinks, names,
-       {.fact = fact, .such = fmt::format("with {} there", words)});
+       {.fact = fact, .such = type ? fmt::format("with {} there", words) : "that fit only that"});
   add(std::move(candidate));
 }
 

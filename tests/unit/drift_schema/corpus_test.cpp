@@ -100,5 +100,58 @@ TEST_CASE("schema changes: agree with the inclusion test in every case of the co
   CHECK(out.asked > 0);
 }
 
+Value tools_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  const auto document = test::json(std::string(std::istreambuf_iterator<char>(file), {}));
+  const auto* tools = document.find("tools");
+  REQUIRE_MESSAGE(tools != nullptr, path.string());
+  return *tools;
+}
+
+/// All versions of one server against each other, forth and back.
+void compare_versions(const std::vector<fs::path>& versions, Disagreements& out) {
+  for (const auto& one : versions) {
+    for (const auto& two : versions) {
+      if (one == two) continue;
+      const auto old_tools = tools_of(one);
+      const auto new_tools = tools_of(two);
+      std::map<std::string, Value> older;
+      for (const auto& tool : old_tools.array()) older.emplace(tool.find("name")->string(), tool);
+      for (const auto& tool : new_tools.array()) {
+        const auto& name = tool.find("name")->string();
+        const auto before = older.find(name);
+        if (before == older.end()) continue;
+        const auto* const schema = "inputSchema";
+        const auto id = two.string() + " " + name;
+        ask(id, *before->second.find(schema), *tool.find(schema), Direction::input, out);
+        ask(id, *before->second.find(schema), *tool.find(schema), Direction::output, out);
+        const auto changes = test::changes_of(*before->second.find(schema), *tool.find(schema),
+                                              Direction::input, "tool");
+        const auto problem =
+            test::unproved(changes, *before->second.find(schema), *tool.find(schema));
+        CHECK_MESSAGE(problem.empty(), id, " ", problem);
+      }
+    }
+  }
+}
+
+TEST_CASE("schema changes: agree with the inclusion test for the tools of real servers") {
+  const auto folder = shared("drift-real");
+  if (!folder) return;
+  Disagreements out;
+  for (const auto& server : fs::directory_iterator(*folder)) {
+    std::vector<fs::path> versions;
+    for (const auto& file : fs::directory_iterator(server.path())) {
+      const auto name = file.path().filename().string();
+      if (name.ends_with(".json") && !name.ends_with(".meta.json")) versions.push_back(file.path());
+    }
+    compare_versions(versions, out);
+  }
+  MESSAGE(out.asked, " pairs, ", out.breaking, " breaking");
+  for (const auto& id : out.ids) CHECK_MESSAGE(false, id);
+  for (const auto& id : out.unproved) CHECK_MESSAGE(false, id);
+  CHECK(out.asked > 300);
+}
+
 }  // namespace
 }  // namespace probes::drift

@@ -254,6 +254,38 @@ TEST_CASE("schema changes: a list that was announced to grow is no broken promis
   CHECK(output(older, newer) == Rules{"output-extensible-enum-value-added"});
 }
 
+TEST_CASE("schema changes: a schema that cannot be taken apart is judged as a whole") {
+  const auto schema = [](const std::string& part) {
+    return R"({"type":"object","properties":{"a":{"$id":"https://example.com/a","$anchor":"x",)" +
+           part + R"(}, "b":{"$ref":"https://example.com/a#x"}}})";
+  };
+  const auto narrow = schema(R"("type":"string")");
+  const auto wide = schema(R"("type":["string","null"])");
+  const auto changes = test::changes_of(wide, narrow);
+  CHECK(rules_of(changes) == Rules{"input-narrowed"});
+  CHECK(test::unproved(changes, test::json(wide), test::json(narrow)).empty());
+  CHECK(rules_of(test::changes_of(narrow, wide)) == Rules{"input-type-widened"});
+}
+
+TEST_CASE("schema changes: a format breaks only those who check formats") {
+  const auto older = test::json(R"({"type":"object","properties":{"a":{"type":"string"}}})");
+  const auto newer =
+      test::json(R"({"type":"object","properties":{"a":{"type":"string","format":"uuid"}}})");
+  SchemaPair pair{.older = older,
+                  .newer = newer,
+                  .direction = Direction::input,
+                  .kind = "tool",
+                  .name = "t",
+                  .pointer = "",
+                  .formats = FormatRule::annotation,
+                  .expired = {}};
+  CHECK(rules_of(schema_changes(pair)) == Rules{"input-format-changed"});
+  pair.formats = FormatRule::asserted;
+  const auto changes = schema_changes(pair);
+  CHECK(rules_of(changes) == Rules{"input-format-changed", "input-format-tightened"});
+  CHECK(find(changes, "input-format-tightened").witness->value == test::json(R"({"a":""})"));
+}
+
 TEST_CASE("schema changes: the fingerprint does not depend on the order of keys or names") {
   const auto* older = R"({"type":"object","properties":{"a":{"enum":[1,2]}},"required":["x","a"]})";
   const auto* reordered =
