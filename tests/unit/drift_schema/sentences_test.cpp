@@ -71,6 +71,16 @@ const std::vector<Sample> samples = {
      "The argument \"n\" must now be more than 0 (before: at least 0); calls with 0 or less are "
      "refused.",
      R"({"n":0})"},
+    {R"({"type":"object"})", R"({"type":"object","properties":{"limit":{"type":"integer"}}})",
+     input, "input-property-added-open",
+     "The argument \"limit\" is new and must be an integer; the older schema let anything pass "
+     "under that name, so calls with another value there are refused.",
+     R"({"limit":null})"},
+    {R"({"type":"object","properties":{"limit":{"type":"integer"}}})", R"({"type":"object"})",
+     output, "output-property-removed-open",
+     "The result's \"limit\" is no longer described, but the older schema says that it must be an "
+     "integer; clients that know it reject results with another value there.",
+     R"({"limit":null})"},
     {R"({"additionalProperties":{"type":"string"}})",
      R"({"additionalProperties":{"type":"string","pattern":"^a"}})", input, "input-pattern-added",
      "Each further member of the arguments object must now match the pattern \"^a\"; calls with a "
