@@ -225,7 +225,9 @@ Value SchemaDocument::lent(std::string_view keyword, const Value& value) const {
 
 std::optional<Value> edited(const SchemaDocument& document, std::span<const Edit> edits,
                             const SchemaDocument& origin) {
-  if (!document.plain() || !origin.plain() || document.dialect() != origin.dialect()) return {};
+  const bool any_dialect = document.value().is(Type::boolean) || origin.value().is(Type::boolean);
+  const bool same_dialect = any_dialect || document.dialect() == origin.dialect();
+  if (!document.plain() || !origin.plain() || !same_dialect) return {};
   Value out = document.value();
   bool borrows = false;
   for (const auto& edit : edits) {
