@@ -106,6 +106,7 @@ class SchemaWalk {
 
   void applied(const Pair& pair);
   void branches(const Pair& pair, std::string_view keyword);
+  void branch_list(const Pair& pair, std::string_view keyword);
   void branch(const Pair& pair, std::string_view keyword, std::size_t index, bool added);
   void conditional(const Pair& pair);
   void negation(const Pair& pair);

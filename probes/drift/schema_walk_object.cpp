@@ -11,6 +11,17 @@ namespace probes::drift {
 using mcp::schema::Type;
 using mcp::schema::Value;
 
+namespace {
+
+/// `stays`: both versions describe the property.
+std::string_view requirement(bool added, bool stays, bool input) {
+  if (added) return stays ? "is now required" : "is new and required";
+  if (input) return stays ? "is now optional" : "is no longer required";
+  return stays ? "may now be missing" : "is gone";
+}
+
+}  // namespace
+
 void SchemaWalk::object(const Pair& pair) {
   properties(pair);
   required(pair);
@@ -198,10 +209,7 @@ void SchemaWalk::required_name(const Pair& pair, const std::string& name, bool a
   candidate.after = added ? std::optional(Value(name)) : std::nullopt;
   const bool stays = described_before == described_after && described;
   const auto place = pair.place.member(name);
-  const auto fact = fmt::format("{} {}", place.subject(),
-                                added   ? (stays ? "is now required" : "is new and required")
-                                : stays ? (input() ? "is now optional" : "may now be missing")
-                                        : (input() ? "is no longer required" : "is gone"));
+  const auto fact = fmt::format("{} {}", place.subject(), requirement(added, stays, input()));
   const Names names = stays ? Names{"property-became-required", "property-became-optional"}
                             : Names{"required-property-added", "required-property-removed"};
   const bool comes_or_goes = described_before != described_after;
