@@ -128,6 +128,17 @@ TEST_CASE("hard cases: more places than different values") {
                 "false") == Verdict::not_included);
 }
 
+TEST_CASE("hard cases: where there is no proof, a sample may be a witness") {
+  CHECK(verdict(R"({"type": "string", "pattern": "^\\w+\\s\\w+$"})",
+                R"({"pattern": "^(\\w+)\\s\\1$"})") == Verdict::not_included);
+  CHECK(verdict(R"({"type": "array", "minItems": 1000})",
+                R"({"contains": {"const": 5}, "minContains": 1000})") == Verdict::not_included);
+  const auto tags =
+      listed(1000, R"({{"properties": {{"k": {{"const": {0}}}}}, "required": ["k"]}})", "");
+  CHECK(verdict(R"({"type": "object", "required": ["k"]})",
+                fmt::format(R"({{"anyOf": [{}]}})", tags)) == Verdict::not_included);
+}
+
 TEST_CASE("hard cases: patterns that overlap in every way") {
   const auto rules = [](std::string_view least) {
     std::string out;
