@@ -88,8 +88,7 @@ std::string headline(Verdict verdict, Direction direction, bool colour) {
 std::string text_report(const Inclusion& inclusion, Direction direction, bool colour) {
   auto text = headline(inclusion.verdict, direction, colour);
   if (inclusion.verdict == Verdict::undecided) {
-    return text + inclusion.reason +
-           "\n  do not take it for safe: look at the change, or give it more time by --timeout\n";
+    return text + inclusion.reason + "\n  do not take it for safe: somebody has to look at it\n";
   }
   if (!inclusion.witness || !inclusion.violation) return text;
   constexpr std::size_t longest = 2000;

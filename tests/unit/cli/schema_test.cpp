@@ -48,6 +48,17 @@ TEST_CASE("schema: compare says first that it breaks, then shows on what and whe
         Outcome{0, "SAFE output: NEW allows nothing that OLD forbids\n", ""});
 }
 
+TEST_CASE("schema: what compare cannot decide is a finding, and never safe") {
+  FakeWorld fake;
+  const auto old_file = fake.file("old.json", R"x({"type": "string", "pattern": "^(a)\\1$"})x");
+  const auto new_file = fake.file("new.json", R"({"minLength": 2})");
+  CHECK(run(fake, {"schema", "compare", old_file, new_file}) ==
+        Outcome{1,
+                "UNDECIDED input: neither a proof nor a witness within the bounds\n"
+                "  do not take it for safe: somebody has to look at it\n",
+                ""});
+}
+
 TEST_CASE("schema: compare for a program has the same as JSON") {
   FakeWorld fake;
   const auto old_file = fake.file("old.json", any_number);
