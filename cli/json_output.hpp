@@ -15,8 +15,7 @@ enum class Indent { none, two };
 std::string visible_json(const std::string& json);
 
 /// The JSON text of a value that came from a server: the same value, with the characters that could
-/// deceive a terminal (see text.hpp) written as \uXXXX;
-/// what is no UTF-8 must not stand in it.
+/// deceive a terminal (see text.hpp) written as \uXXXX.
 std::string json_text(const nlohmann::json& value, Indent indent = Indent::none);
 
 /// Prints {"schema_version": 1, MEMBERS…}; `members` is an object.
