@@ -8,7 +8,6 @@
 
 namespace probes::drift {
 
-using mcp::schema::Type;
 using mcp::schema::Value;
 
 namespace {
