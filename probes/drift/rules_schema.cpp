@@ -126,6 +126,7 @@ void add_four(const RulePair& pair, std::vector<Rule>& rules) {
 
 std::vector<Rule> schema_rules() {
   std::vector<Rule> rules;
+  rules.reserve(singles.size() + 4 * schema_rule_pairs().size());
   for (const auto& each : singles) {
     rules.push_back(
         {std::string(each.id), each.direction, each.severity, std::string(each.reason)});

@@ -16,7 +16,6 @@
 
 namespace probes::drift {
 
-using mcp::schema::Value;
 using mcp::schema::Verdict;
 
 namespace {

@@ -70,8 +70,9 @@ std::string unescaped(std::string_view token) {
 
 std::optional<std::size_t> index_in(const Value& array, std::string_view token) {
   std::size_t index = 0;
-  const auto* end = token.data() + token.size();
-  const auto read = std::from_chars(token.data(), end, index);
+  const auto* begin = token.data();  // NOLINT(bugprone-suspicious-stringview-data-usage)
+  const auto* end = begin + token.size();
+  const auto read = std::from_chars(begin, end, index);
   const bool good = read.ec == std::errc{} && read.ptr == end && index < array.array().size();
   return good ? std::optional(index) : std::nullopt;
 }
@@ -133,17 +134,20 @@ SchemaDocument::SchemaDocument(Value value) : value_(std::move(value)) {
   std::size_t identifiers = 0;
   transformed(value_, [&](const Value::Object& members) {
     for (const auto& [keyword, member] : members) {
-      const bool reference =
-          keyword == "$ref" || keyword == "$dynamicRef" || keyword == "$recursiveRef";
-      has_references_ = has_references_ || reference;
-      if (reference && !has_local_reference(keyword, member)) plain_ = false;
-      if (reference && !leads_to_definition(member)) definitions_only_ = false;
+      note_reference(keyword, member);
       const bool names = keyword == "$id" || keyword == "id";
       if (names && member.is(Type::string)) ++identifiers;
     }
   });
   const bool own = value_.find("$id") != nullptr || value_.find("id") != nullptr;
   if (identifiers > (own ? 1U : 0U)) plain_ = false;
+}
+
+void SchemaDocument::note_reference(std::string_view keyword, const Value& value) {
+  if (keyword != "$ref" && keyword != "$dynamicRef" && keyword != "$recursiveRef") return;
+  has_references_ = true;
+  if (!has_local_reference(keyword, value)) plain_ = false;
+  if (!leads_to_definition(value)) definitions_only_ = false;
 }
 
 namespace {
@@ -221,7 +225,9 @@ Value SchemaDocument::lent(std::string_view keyword, const Value& value) const {
 
 std::optional<Value> edited(const SchemaDocument& document, std::span<const Edit> edits,
                             const SchemaDocument& origin) {
-  if (!document.plain() || !origin.plain() || document.dialect() != origin.dialect()) return {};
+  const bool any_dialect = document.value().is(Type::boolean) || origin.value().is(Type::boolean);
+  const bool same_dialect = any_dialect || document.dialect() == origin.dialect();
+  if (!document.plain() || !origin.plain() || !same_dialect) return {};
   Value out = document.value();
   bool borrows = false;
   for (const auto& edit : edits) {

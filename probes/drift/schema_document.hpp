@@ -54,6 +54,8 @@ class SchemaDocument {
   std::optional<Spot> target_of(const mcp::schema::Value& schema) const;
 
  private:
+  void note_reference(std::string_view keyword, const mcp::schema::Value& value);
+
   mcp::schema::Value value_;
   mcp::schema::Dialect dialect_;
   bool plain_ = true;

@@ -208,34 +208,39 @@ std::string SchemaWalk::rule(std::string_view stem) const {
 void SchemaWalk::tell(Candidate& candidate, bool mixed, Effect effect, Names names,
                       Words words) const {
   const auto harmful = input() ? Effect::shrinks : Effect::grows;
+  const auto harmless = input() ? Effect::grows : Effect::shrinks;
   const auto harmful_name = input() ? names.shrinks : names.grows;
   const auto harmless_name = input() ? names.grows : names.shrinks;
   const auto general_harm = input() ? "narrowed" : "widened";
   const auto general_good = input() ? "widened" : "narrowed";
-  const bool unlike = effect != harmful && effect != Effect::either;
   candidate.effect = mixed ? Effect::either : effect;
-  if (candidate.effect != (input() ? Effect::grows : Effect::shrinks)) {
-    candidate.breaking.rule = rule(unlike || harmful_name.empty() ? general_harm : harmful_name);
+  if (candidate.effect != harmless) {
+    const bool general = effect == harmless || harmful_name.empty();
+    candidate.breaking.rule = rule(general ? general_harm : harmful_name);
   }
   if (candidate.effect != harmful) {
-    candidate.harmless.rule =
-        rule(effect == harmful || harmless_name.empty() ? general_good : harmless_name);
+    const bool general = effect == harmful || harmless_name.empty();
+    candidate.harmless.rule = rule(general ? general_good : harmless_name);
   }
   // Below oneOf a laxer part may break, as values may come to fit two alternatives.
-  const std::string such =
-      unlike ? "like the one shown, because of the alternatives around it," : words.such;
-  candidate.breaking.why =
-      input() ? fmt::format("{}; calls {} are refused.", words.fact, such)
-              : fmt::format("{}; clients that know the older schema reject results {}.", words.fact,
-                            such.ends_with(',') ? such.substr(0, such.size() - 1) : such);
-  candidate.harmless.why = fmt::format(
-      "{}; {}.", words.fact,
-      input() ? "calls that were valid stay valid" : "results still fit the older schema");
-  candidate.no_effect =
-      fmt::format("{}; with the rest of the schema that makes no difference.", words.fact);
-  candidate.undecided.why =
-      fmt::format("{}; whether {} could not be decided.", words.fact,
-                  input() ? "valid calls are refused" : "results still fit the older schema");
+  if (effect == harmless) words.such = "like the one shown";
+  word(candidate, words);
+}
+
+void SchemaWalk::word(Candidate& candidate, const Words& words) const {
+  const auto& fact = words.fact;
+  candidate.no_effect = fact + "; with the rest of the schema that makes no difference.";
+  if (input()) {
+    candidate.breaking.why = fmt::format("{}; calls {} are refused.", fact, words.such);
+    candidate.harmless.why = fact + "; calls that were valid stay valid.";
+    candidate.undecided.why = fact + "; whether valid calls are refused could not be decided.";
+  } else {
+    candidate.breaking.why =
+        fmt::format("{}; clients that know the older schema reject results {}.", fact, words.such);
+    candidate.harmless.why = fact + "; results still fit the older schema.";
+    candidate.undecided.why =
+        fact + "; whether results still fit the older schema could not be decided.";
+  }
 }
 
 void SchemaWalk::add(Candidate candidate) {

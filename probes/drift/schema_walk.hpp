@@ -106,6 +106,7 @@ class SchemaWalk {
 
   void applied(const Pair& pair);
   void branches(const Pair& pair, std::string_view keyword);
+  void branch_list(const Pair& pair, std::string_view keyword);
   void branch(const Pair& pair, std::string_view keyword, std::size_t index, bool added);
   void conditional(const Pair& pair);
   void negation(const Pair& pair);
@@ -122,6 +123,7 @@ class SchemaWalk {
   Candidate member_edit(const Pair& pair, std::string_view keyword, const std::string& name) const;
   void lend(Candidate& candidate, std::string_view keyword) const;
   void tell(Candidate& candidate, bool mixed, Effect effect, Names names, Words words) const;
+  void word(Candidate& candidate, const Words& words) const;
   void add(Candidate candidate);
   /// Whether there are enough candidates; notes that what comes now is left out.
   bool stop();

@@ -48,32 +48,35 @@ void SchemaWalk::branches(const Pair& pair, std::string_view keyword) {
   const auto* before = pair.before(keyword);
   const auto* after = pair.after(keyword);
   if (!is_list(before) && !is_list(after)) return;
-  if (!is_list(before) || !is_list(after)) {
-    const auto fact = fmt::format("{} {} fit {}: {}", pair.place.subject(),
-                                  after != nullptr ? "must now" : "need no longer",
-                                  keyword == "allOf"   ? "all of these"
-                                  : keyword == "anyOf" ? "one of these"
-                                                       : "exactly one of these",
-                                  describe_branches(*(after != nullptr ? after : before)));
-    Names names;
-    if (keyword == "allOf") names = {"all-of-branch-added", "all-of-branch-removed"};
-    return whole_keyword(pair, keyword, after != nullptr ? Effect::shrinks : Effect::grows, names,
-                         {.fact = fact, .such = "that do not"});
-  }
+  if (!is_list(before) || !is_list(after)) return branch_list(pair, keyword);
   const auto match = match_branches(before->array(), after->array());
+  const bool mixed = pair.mixed || keyword == "oneOf";
   for (const auto& [old_index, new_index] : match.same) {
     descend(pair, {std::string(keyword), std::to_string(old_index)},
-            {std::string(keyword), std::to_string(new_index)}, pair.place,
-            pair.mixed || keyword == "oneOf");
+            {std::string(keyword), std::to_string(new_index)}, pair.place, mixed);
   }
   for (const auto index : match.removed) {
-    if (stop()) break;
-    branch(pair, keyword, index, false);
+    if (!stop()) branch(pair, keyword, index, false);
   }
   for (const auto index : match.added) {
-    if (stop()) break;
-    branch(pair, keyword, index, true);
+    if (!stop()) branch(pair, keyword, index, true);
   }
+}
+
+/// The keyword came or went as a whole.
+void SchemaWalk::branch_list(const Pair& pair, std::string_view keyword) {
+  const bool added = pair.after(keyword) != nullptr;
+  const auto& list = added ? *pair.after(keyword) : *pair.before(keyword);
+  const bool all = keyword == "allOf";
+  const auto* each = all                  ? "all of these"
+                     : keyword == "anyOf" ? "one of these"
+                                          : "exactly one of these";
+  const auto fact =
+      fmt::format("{} {} fit {}: {}", pair.place.subject(), added ? "must now" : "need no longer",
+                  each, describe_branches(list));
+  const auto names = all ? Names{"all-of-branch-added", "all-of-branch-removed"} : Names{};
+  whole_keyword(pair, keyword, added ? Effect::shrinks : Effect::grows, names,
+                {.fact = fact, .such = "that do not"});
 }
 
 void SchemaWalk::branch(const Pair& pair, std::string_view keyword, std::size_t index, bool added) {

@@ -70,6 +70,14 @@ std::string words(const Bound& bound, const End& end) {
   return fmt::format("{} {}", relation, bound.number.text());
 }
 
+/// Which numbers the bound keeps out.
+std::string beyond(const std::optional<Bound>& bound, const End& end) {
+  if (!bound) return "with another number";
+  const auto number = bound->number.text();
+  if (bound->exclusive) return fmt::format("with {} or {}", number, end.lower ? "less" : "more");
+  return fmt::format("with {} than {}", end.lower ? "less" : "more", number);
+}
+
 }  // namespace
 
 void SchemaWalk::bound(const Pair& pair, bool lower) {
@@ -103,7 +111,7 @@ void SchemaWalk::bound(const Pair& pair, bool lower) {
   const auto growing = stem + (lower ? "-decreased" : "-increased");
   tell(candidate, pair.mixed, shrinks ? Effect::shrinks : Effect::grows,
        {.shrinks = shrinking, .grows = growing},
-       {.fact = fact, .such = lower ? "with a smaller number" : "with a greater number"});
+       {.fact = fact, .such = beyond(input() ? after : before, end)});
   add(std::move(candidate));
 }
 

@@ -22,6 +22,11 @@ Openness openness(const Value* value) {
   return value->is(Type::object) && value->object().empty() ? Openness::open : Openness::schema;
 }
 
+Effect effect_between(Openness before, Openness after) {
+  if (before == after) return Effect::either;
+  return after > before ? Effect::shrinks : Effect::grows;
+}
+
 std::string listed(const NameSet& names) {
   Value::Array values;
   for (const auto& name : names) values.emplace_back(name);
@@ -45,28 +50,24 @@ void SchemaWalk::further_members(const Pair& pair, std::string_view keyword) {
   const auto after = openness(pair.after(keyword));
   const bool plain = keyword == "additionalProperties";
   if (before == after && before != Openness::schema) return;
-  if (before == after) {
-    if (plain)
-      return descend(pair, {"additionalProperties"}, {"additionalProperties"},
-                     pair.place.further_member(), pair.mixed);
-    if (*pair.before(keyword) == *pair.after(keyword)) return;
+  if (before == after && plain) {
+    const Path way = {std::string(keyword)};
+    return descend(pair, way, way, pair.place.further_member(), pair.mixed);
   }
+  if (before == after && *pair.before(keyword) == *pair.after(keyword)) return;
   const bool closed = before == Openness::closed || after == Openness::closed;
   Names names{.shrinks = "unevaluated-properties-closed", .grows = "unevaluated-properties-opened"};
   if (plain && closed) names = {"additional-properties-closed", "additional-properties-opened"};
   if (plain && !closed) names = {"additional-properties-narrowed", "additional-properties-widened"};
-  const auto effect = before == after  ? Effect::either
-                      : after > before ? Effect::shrinks
-                                       : Effect::grows;
-  const auto noun = pair.place.noun();
+  const auto effect = effect_between(before, after);
   std::string fact;
   if (closed) {
     fact = fmt::format("{} {} have other members than the named ones", pair.place.subject(),
                        after == Openness::closed ? "may no longer" : "may now");
   } else {
-    fact = fmt::format("Members of {} that are not named {}", noun,
-                       after == Openness::schema ? "must now " + demand(*pair.after(keyword))
-                                                 : std::string("may now be anything"));
+    fact = fmt::format("Members of {} that are not named {}", pair.place.noun(),
+                       after == Openness::open ? "may now be anything"
+                                               : "must now " + demand(*pair.after(keyword)));
   }
   whole_keyword(pair, keyword, effect, names, {.fact = fact, .such = "with another member"});
 }

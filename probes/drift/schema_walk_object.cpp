@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "probes/drift/schema_branches.hpp"
 #include "probes/drift/schema_names.hpp"
 #include "probes/drift/schema_walk.hpp"
 
 namespace probes::drift {
 
-using mcp::schema::Type;
 using mcp::schema::Value;
 
 namespace {
@@ -30,6 +30,13 @@ bool names_property(const SchemaDocument& document, const Spot& spot, const std:
     }
   }
   return false;
+}
+
+/// `stays`: both versions describe the property.
+std::string_view requirement(bool added, bool stays, bool input) {
+  if (added) return stays ? "is now required" : "is new and required";
+  if (input) return stays ? "is now optional" : "is no longer required";
+  return stays ? "may now be missing" : "is gone";
 }
 
 }  // namespace
@@ -105,11 +112,11 @@ void SchemaWalk::property_added(const Pair& pair, const std::string& name) {
   candidate.always = true;
   const auto place = pair.place.member(name);
   if (input()) {
-    candidate.breaking = {rule("property-added-open"),
-                          fmt::format("{} is new and optional, but the older schema let any value "
-                                      "pass under that name; calls that send one which does not "
-                                      "fit are refused.",
-                                      place.subject())};
+    candidate.breaking = {
+        rule("property-added-open"),
+        fmt::format("{} is new and must {}; the older schema let anything pass under that name, so "
+                    "calls with another value there are refused.",
+                    place.subject(), demand(*candidate.after))};
     candidate.harmless = {rule("optional-property-added"),
                           fmt::format("{} is new; calls may leave it out.", place.subject())};
   } else {
@@ -151,9 +158,9 @@ void SchemaWalk::property_removed(const Pair& pair, const std::string& name,
   } else {
     candidate.breaking = {
         rule("property-removed-open"),
-        fmt::format("{} is no longer described, so that any value may come under its name; clients "
-                    "that know the older schema reject results in which it does not fit.{}",
-                    subject, hint)};
+        fmt::format("{} is no longer described, but the older schema says that it must {}; clients "
+                    "that know it reject results with another value there.{}",
+                    subject, demand(*candidate.before), hint)};
     candidate.harmless = {
         rule("optional-property-removed"),
         fmt::format("{} is gone from the schema; clients that read it may miss it.{}", subject,
@@ -224,10 +231,7 @@ void SchemaWalk::required_name(const Pair& pair, const std::string& name, bool a
   candidate.after = added ? std::optional(Value(name)) : std::nullopt;
   const bool stays = described_before == described_after && described;
   const auto place = pair.place.member(name);
-  const auto fact = fmt::format("{} {}", place.subject(),
-                                added   ? (stays ? "is now required" : "is new and required")
-                                : stays ? (input() ? "is now optional" : "may now be missing")
-                                        : (input() ? "is no longer required" : "is gone"));
+  const auto fact = fmt::format("{} {}", place.subject(), requirement(added, stays, input()));
   const Names names = stays ? Names{"property-became-required", "property-became-optional"}
                             : Names{"required-property-added", "required-property-removed"};
   const bool comes_or_goes = described_before != described_after;

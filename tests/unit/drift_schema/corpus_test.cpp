@@ -45,6 +45,7 @@ struct Disagreements {
   std::vector<std::string> unproved;
   std::size_t asked = 0;
   std::size_t breaking = 0;
+  std::size_t unexplained = 0;  // breaking, and no keyword was found to blame
 };
 
 std::string verdict_text(Verdict verdict) {
@@ -66,6 +67,10 @@ void ask(const std::string& id, const Value& older, const Value& newer, Directio
   ++out.asked;
   const bool breaking = test::is_breaking(changes);
   if (breaking) ++out.breaking;
+  const bool whole_only = std::ranges::any_of(changes, [](const Change& each) {
+    return each.severity == Severity::breaking && each.pointer == "/tools/t/inputSchema";
+  });
+  if (whole_only) ++out.unexplained;
   // The search for parts may find a witness where the search for the whole gave up.
   const bool agrees =
       verdict == Verdict::undecided || breaking == (verdict == Verdict::not_included);
@@ -94,10 +99,12 @@ TEST_CASE("schema changes: agree with the inclusion test in every case of the co
     ask(id, older, newer, Direction::input, out);
     ask(id + " (output)", newer, older, Direction::output, out);
   }
-  MESSAGE(out.asked, " pairs, ", out.breaking, " breaking");
+  MESSAGE(out.asked, " pairs, ", out.breaking, " breaking, of which ", out.unexplained,
+          " only as a whole");
   for (const auto& id : out.ids) CHECK_MESSAGE(false, id);
   for (const auto& id : out.unproved) CHECK_MESSAGE(false, id);
   CHECK(out.asked > 0);
+  CHECK(out.unexplained * 20 < out.breaking);
 }
 
 Value tools_of(const fs::path& path) {
@@ -147,7 +154,8 @@ TEST_CASE("schema changes: agree with the inclusion test for the tools of real s
     }
     compare_versions(versions, out);
   }
-  MESSAGE(out.asked, " pairs, ", out.breaking, " breaking");
+  MESSAGE(out.asked, " pairs, ", out.breaking, " breaking, of which ", out.unexplained,
+          " only as a whole");
   for (const auto& id : out.ids) CHECK_MESSAGE(false, id);
   for (const auto& id : out.unproved) CHECK_MESSAGE(false, id);
   CHECK(out.asked > 300);
