@@ -230,6 +230,32 @@ def test_a_watch_tells_the_moment_of_change_and_ends_at_ctrl_c(tmp_path):
     assert "Z: sh … changed" in errors
 
 
+def test_a_change_before_the_time_to_keep_it_is_over_is_worse(tmp_path):
+    surface = tmp_path / "live.json"
+    surface.write_text(json.dumps({"tools": [tool("a")]}))
+    watch = subprocess.Popen(
+        [MCPCTL, "diff", surface, "--watch", "50ms", "-o", "json", "--no-era-cache", "--fail-on",
+         "dangerous", "--protocol", "modern", "--", MCPCTL, "testserver", "--stdio", "--surface",
+         surface, "--cache-ttl", "1h"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    report = None
+    for text in (json.dumps({"tools": [tool("a"), tool("b")]}), None):
+        lines = []
+        for line in watch.stdout:
+            lines.append(line)
+            if line == "}\n":
+                break
+        report = json.loads("".join(lines))
+        if text:
+            (tmp_path / "fresh").write_text(text)
+            (tmp_path / "fresh").rename(surface)
+    watch.send_signal(signal.SIGINT)
+    assert watch.wait(30) == 1
+    watch.stdout.close()
+    watch.stderr.close()
+    assert "drift-within-ttl" in [each["rule"] for each in report["changes"]]
+
+
 def test_rounds_end_a_watch(run, tmp_path):
     (tmp_path / "a.json").write_text('{"tools": []}')
     done = run("diff", "a.json", "a.json", "--watch", "1ms", "--rounds", "3", "-o", "json")
