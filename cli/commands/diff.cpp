@@ -96,8 +96,9 @@ mcp::Result<LoadedSide> load(const SideWord& side, const DiffFlags& flags, Invoc
 void expect_two_eras(DiffSettings& settings) {
   using probes::drift::RuleSetting;
   std::vector<RuleSetting> rules;
-  for (const char* rule : {"protocol-era-changed", "protocol-version-dropped",
-                           "protocol-version-added", "ttl-increased", "ttl-decreased"})
+  for (const char* rule :
+       {"protocol-era-changed", "protocol-version-dropped", "protocol-version-added",
+        "cache-scope-added", "ttl-zero-stated", "ttl-increased", "ttl-decreased"})
     rules.push_back({.rule = rule, .severity = std::nullopt});
   // What the user says of them comes later and counts.
   settings.gate.rules.insert(settings.gate.rules.begin(), rules.begin(), rules.end());

@@ -22,6 +22,11 @@ Openness openness(const Value* value) {
   return value->is(Type::object) && value->object().empty() ? Openness::open : Openness::schema;
 }
 
+Effect effect_between(Openness before, Openness after) {
+  if (before == after) return Effect::either;
+  return after > before ? Effect::shrinks : Effect::grows;
+}
+
 std::string listed(const NameSet& names) {
   Value::Array values;
   for (const auto& name : names) values.emplace_back(name);
@@ -54,9 +59,7 @@ void SchemaWalk::further_members(const Pair& pair, std::string_view keyword) {
   Names names{.shrinks = "unevaluated-properties-closed", .grows = "unevaluated-properties-opened"};
   if (plain && closed) names = {"additional-properties-closed", "additional-properties-opened"};
   if (plain && !closed) names = {"additional-properties-narrowed", "additional-properties-widened"};
-  const auto effect = before == after  ? Effect::either
-                      : after > before ? Effect::shrinks
-                                       : Effect::grows;
+  const auto effect = effect_between(before, after);
   std::string fact;
   if (closed) {
     fact = fmt::format("{} {} have other members than the named ones", pair.place.subject(),

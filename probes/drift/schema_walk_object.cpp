@@ -8,10 +8,29 @@
 
 namespace probes::drift {
 
-using mcp::schema::Type;
 using mcp::schema::Value;
 
 namespace {
+
+constexpr int deepest_alternative = 8;
+
+/// Whether the schema speaks of the property, itself or in one of its alternatives.
+bool names_property(const SchemaDocument& document, const Spot& spot, const std::string& name,
+                    int depth) {
+  const auto target = document.resolve(spot).back();
+  const auto* properties = target.value->find("properties");
+  if (properties != nullptr && properties->find(name) != nullptr) return true;
+  if (depth == 0) return false;
+  for (const auto* const keyword : {"anyOf", "oneOf", "allOf"}) {
+    const auto* branches = target.value->find(keyword);
+    if (branches == nullptr || !branches->is(Type::array)) continue;
+    for (std::size_t index = 0; index < branches->array().size(); ++index) {
+      const Spot branch{&branches->array()[index], target.path / keyword / std::to_string(index)};
+      if (names_property(document, branch, name, depth - 1)) return true;
+    }
+  }
+  return false;
+}
 
 /// `stays`: both versions describe the property.
 std::string_view requirement(bool added, bool stays, bool input) {
@@ -120,6 +139,9 @@ void SchemaWalk::property_removed(const Pair& pair, const std::string& name,
   auto candidate = property_edit(pair, name);
   also_required(candidate, pair, name);
   candidate.always = true;
+  // It moved into an alternative, so that nothing is gone; what that may break is told all the
+  // same.
+  candidate.extra = names_property(newer_, pair.newer, name, deepest_alternative);
   const auto subject = pair.place.member(name).subject();
   const auto hint = renamed_to.empty()
                         ? std::string()

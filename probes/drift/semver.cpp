@@ -56,22 +56,24 @@ std::optional<std::vector<std::string>> read_identifiers(std::string_view text) 
   return parts;
 }
 
-/// Rules that tell of words only: nobody who calls the server has to change anything.
+/// Rules that tell of words, pictures and hints only: nobody who calls the server has to change.
 bool is_text_only(std::string_view rule) {
-  static constexpr std::array ends = {"description-changed", "title-changed", "icon-changed",
-                                      "icon-origin-changed", "order-changed", "comment-changed",
-                                      "examples-changed"};
-  static constexpr std::array names = {"annotation-default-made-explicit",
+  static constexpr std::array ends = {
+      "comment-changed",  "cost-increased", "description-changed", "details-changed",
+      "examples-changed", "icon-changed",   "icon-origin-changed", "made-explicit",
+      "meta-changed",     "order-changed",  "size-changed",        "title-changed"};
+  static constexpr std::array names = {"cache-scope-added",
+                                       "cache-scope-public-to-private",
                                        "instructions-changed",
                                        "instructions-removed",
-                                       "pagination-page-size-changed",
+                                       "resource-annotations-changed",
                                        "schema-equivalent",
                                        "schema-id-changed",
                                        "text-injection-pattern",
-                                       "unknown-keyword-changed",
-                                       "tool-meta-changed",
                                        "ttl-decreased",
-                                       "cache-scope-public-to-private"};
+                                       "ttl-increased",
+                                       "ttl-zero-stated",
+                                       "unknown-keyword-changed"};
   return std::ranges::find(names, rule) != names.end() ||
          std::ranges::any_of(ends, [rule](std::string_view end) { return rule.ends_with(end); });
 }

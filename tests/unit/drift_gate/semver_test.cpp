@@ -84,6 +84,11 @@ TEST_CASE("semver: the worst change says which part has to grow") {
   CHECK(needed_part(changes_of({{"tool-description-changed", Severity::dangerous},
                                 {"tool-order-changed", Severity::safe}}),
                     false) == VersionPart::patch);
+  CHECK(needed_part(changes_of({{"tool-surface-context-cost-increased", Severity::dangerous},
+                                {"annotation-default-made-explicit", Severity::safe}}),
+                    false) == VersionPart::patch);
+  CHECK(needed_part(changes_of({{"input-default-changed", Severity::dangerous}}), false) ==
+        VersionPart::minor);
   CHECK(needed_part({}, false) == VersionPart::none);
 }
 
