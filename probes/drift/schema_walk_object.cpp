@@ -23,7 +23,7 @@ bool names_property(const SchemaDocument& document, const Spot& spot, const std:
   if (depth == 0) return false;
   for (const auto* const keyword : {"anyOf", "oneOf", "allOf"}) {
     const auto* branches = target.value->find(keyword);
-    if (branches == nullptr || !branches->is(Type::array)) continue;
+    if (branches == nullptr || !branches->is(mcp::schema::Type::array)) continue;
     for (std::size_t index = 0; index < branches->array().size(); ++index) {
       const Spot branch{&branches->array()[index], target.path / keyword / std::to_string(index)};
       if (names_property(document, branch, name, depth - 1)) return true;
