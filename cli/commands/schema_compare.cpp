@@ -94,8 +94,8 @@ std::string text_report(const Inclusion& inclusion, Direction direction, bool co
   constexpr std::size_t longest = 2000;
   const auto& violation = *inclusion.violation;
   const auto place = violation.instance.empty() ? "the whole of it" : violation.instance;
-  text +=
-      fmt::format("  witness   {}\n", mcp::excerpt(visible_json(inclusion.witness->text()), longest));
+  text += fmt::format("  witness   {}\n",
+                      mcp::excerpt(visible_json(inclusion.witness->text()), longest));
   text += fmt::format("  fails at  {}\n", mcp::excerpt(place, longest));
   text += fmt::format("  because   {}\n", mcp::excerpt(violation.message, longest));
   text += fmt::format("  keyword   {} of {}\n", mcp::excerpt(violation.schema, longest),

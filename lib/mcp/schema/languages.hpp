@@ -105,6 +105,13 @@ class Languages {
     CharSet points;  // all that lead there
   };
 
+  struct Beginning {
+    std::u32string text;
+    LanguageId rest;  // what may follow it
+  };
+
+  bool go_on(const Beginning& each, std::size_t count, Words& words,
+             std::vector<Beginning>& longer);
   bool work(std::size_t cost);
   void measure(Expression& expression) const;
   LanguageId intern(Expression expression);

@@ -249,29 +249,32 @@ Languages::Word Languages::random(LanguageId id, std::mt19937_64& generator) {
   return word;
 }
 
+/// Takes the beginning as a text where it is one, and adds the ways that it goes on to `longer`.
+/// False where that could not be found out.
+bool Languages::go_on(const Beginning& each, std::size_t count, Words& words,
+                      std::vector<Beginning>& longer) {
+  const auto word = shortest(each.rest);
+  if (word.answer == Answer::unknown) return false;
+  if (word.answer == Answer::empty) return true;
+  if (nullable(each.rest)) words.texts.push_back(to_utf8(each.text));
+  if (longer.size() >= count) return true;
+  for (const auto& step : steps(each.rest)) {
+    for (const auto point : pleasant_members(step.points, count)) {
+      longer.push_back({each.text + point, step.target});
+    }
+  }
+  return !exhausted_;
+}
+
 /// Goes through the beginnings of texts, length by length. Each one leads to a text, so of one
 /// length no more than `count` are needed.
 Languages::Words Languages::some(LanguageId id, std::size_t count) {
-  struct Beginning {
-    std::u32string text;
-    LanguageId rest;
-  };
   Words words;
   std::vector<Beginning> shorter = {{{}, id}};
   while (words.texts.size() < count) {
     std::vector<Beginning> longer;
     for (const auto& each : shorter) {
-      const auto word = shortest(each.rest);
-      if (word.answer == Answer::unknown) return words;
-      if (word.answer == Answer::empty) continue;
-      if (nullable(each.rest)) words.texts.push_back(to_utf8(each.text));
-      if (longer.size() >= count) continue;
-      for (const auto& step : steps(each.rest)) {
-        for (const auto point : pleasant_members(step.points, count)) {
-          longer.push_back({each.text + point, step.target});
-        }
-      }
-      if (exhausted_) return words;
+      if (!go_on(each, count, words, longer)) return words;
     }
     words.complete = longer.empty();
     if (longer.empty()) break;

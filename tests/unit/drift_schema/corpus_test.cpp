@@ -65,7 +65,7 @@ void ask(const std::string& id, const Value& older, const Value& newer, Directio
       compare(input ? *old_schema : *new_schema, input ? *new_schema : *old_schema).verdict;
   const auto changes = test::changes_of(older, newer, direction);
   ++out.asked;
-  const bool breaking = test::is_breaking(changes);
+  const bool breaking = test::has_break(changes);
   if (breaking) ++out.breaking;
   const bool whole_only = std::ranges::any_of(changes, [](const Change& each) {
     return each.severity == Severity::breaking && each.pointer == "/tools/t/inputSchema";

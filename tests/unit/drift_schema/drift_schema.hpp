@@ -46,7 +46,15 @@ inline bool is_breaking(const std::vector<Change>& changes) {
       changes, [](const Change& each) { return each.severity == Severity::breaking; });
 }
 
-/// Empty when every breaking change has a witness that one schema accepts and the other rejects.
+/// By the sets of values alone: whatever severity the catalogue gives it, a witness shows a break.
+inline bool has_break(const std::vector<Change>& changes) {
+  return std::ranges::any_of(changes, [](const Change& each) {
+    return each.severity == Severity::breaking || each.witness.has_value();
+  });
+}
+
+/// Empty when every breaking change has a witness, and each witness is one that one schema accepts
+/// and the other rejects.
 inline std::string unproved(const std::vector<Change>& changes, const Value& older,
                             const Value& newer) {
   const auto old_schema = mcp::schema::Schema::compile(older);
@@ -55,7 +63,7 @@ inline std::string unproved(const std::vector<Change>& changes, const Value& old
   mcp::schema::Validator old_validator(*old_schema);
   mcp::schema::Validator new_validator(*new_schema);
   for (const auto& change : changes) {
-    if (change.severity != Severity::breaking) continue;
+    if (change.severity != Severity::breaking && !change.witness) continue;
     if (!change.witness) return change.rule + " has no witness";
     const bool input = change.witness->accepted_by == Side::older;
     const auto by_older = old_validator.accepts(change.witness->value);
