@@ -70,6 +70,7 @@ struct Entry {
   std::string item;
   std::string why;
   std::string fingerprints;
+  bool names_witness = false;  // it is that of one item among several
 };
 
 Entry entry_of(const Change& change) {
@@ -89,7 +90,8 @@ Entry entry_of(const RepeatedChange& repeated) {
   return {.change = repeated.changes.front(),
           .item = repeated.title,
           .why = repeated.why,
-          .fingerprints = text + "</details>"};
+          .fingerprints = text + "</details>",
+          .names_witness = true};
 }
 
 std::vector<Entry> entries_of(const DriftDocument& document) {
@@ -132,7 +134,9 @@ std::string evidence(const Entry& entry) {
   std::string text = value_block(change);
   if (change.witness)
     text += fmt::format(
-        "Witness ({}):\n\n{}", markdown_text(witness_text(*change.witness)),
+        "Witness{} ({}):\n\n{}",
+        entry.names_witness ? " for " + markdown_code(change.name) : std::string(),
+        markdown_text(witness_text(*change.witness)),
         markdown_fence(mcp::excerpt(change.witness->value.text(), longest_value), "json"));
   if (text.empty()) return {};
   return fmt::format("\n**{}** {} {}\n\n{}", to_string(change.severity), where(entry),

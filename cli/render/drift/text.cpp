@@ -41,8 +41,8 @@ class TextRenderer {
   std::string group(const DriftGroup& group) const;
   std::string repeated(const RepeatedChange& repeated) const;
   /// Severity, rule and place; the sentence; the values; the witness.
-  std::string change(const Change& change, const std::string& why,
-                     const std::string& fingerprint) const;
+  std::string change(const Change& change, const std::string& why, const std::string& fingerprint,
+                     const std::string& witness_word = "witness") const;
   std::string values(const Change& change) const;
   std::string safe_line() const;
   std::string footer() const;
@@ -129,7 +129,8 @@ std::string TextRenderer::values(const Change& change) const {
 }
 
 std::string TextRenderer::change(const Change& change, const std::string& why,
-                                 const std::string& fingerprint) const {
+                                 const std::string& fingerprint,
+                                 const std::string& witness_word) const {
   auto text = fmt::format(
       "  {} {}", paint(fmt::format("{:<9}", to_string(change.severity)), ink_of(change.severity)),
       change.rule);
@@ -138,7 +139,7 @@ std::string TextRenderer::change(const Change& change, const std::string& why,
   text += "\n    " + wrapped(mcp::printable(why), 4) + '\n' + values(change);
   if (!change.witness) return text;
   const auto value = fitted(mcp::printable(change.witness->value.text()), 4 * width_);
-  return text + fmt::format("    {} {}\n            {}\n", paint("witness", Ink::bold), value,
+  return text + fmt::format("    {} {}\n            {}\n", paint(witness_word, Ink::bold), value,
                             wrapped(witness_text(*change.witness), 12));
 }
 
@@ -150,7 +151,10 @@ std::string TextRenderer::group(const DriftGroup& group) const {
 
 std::string TextRenderer::repeated(const RepeatedChange& repeated) const {
   const Change& first = *repeated.changes.front();
-  auto text = '\n' + paint(repeated.title, Ink::bold) + '\n' + change(first, repeated.why, {});
+  // Each of the items has a witness of its own.
+  const auto witness_word = "witness for " + mcp::excerpt(first.name, 200);
+  auto text = '\n' + paint(repeated.title, Ink::bold) + '\n' +
+              change(first, repeated.why, {}, witness_word);
   for (std::size_t i = 0; i < repeated.changes.size(); ++i) {
     if (i == most_names)
       return text + fmt::format("    … and {} more (--all lists them)\n",
