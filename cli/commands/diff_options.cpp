@@ -26,12 +26,12 @@ std::string today() {
 mcp::Result<void> read_files(const DiffFlags& flags, const World& world,
                              probes::drift::GateOptions& gate) {
   if (!flags.rules_file.empty()) {
-    auto rules = read_rule_settings(world.directory / flags.rules_file);
+    auto rules = read_rule_settings((world.directory / flags.rules_file).lexically_normal());
     if (!rules) return std::unexpected(rules.error());
     gate.rules.insert(gate.rules.end(), rules->begin(), rules->end());
   }
   if (flags.approvals_file.empty()) return {};
-  auto approvals = read_approvals(world.directory / flags.approvals_file);
+  auto approvals = read_approvals((world.directory / flags.approvals_file).lexically_normal());
   if (!approvals) return std::unexpected(approvals.error());
   gate.approvals = std::move(*approvals);
   return {};

@@ -15,16 +15,29 @@
 namespace cli {
 namespace {
 
-/// Whether the time went by without a signal.
-bool pause_for(mcp::Duration interval) {
-  const auto loop = mcp::make_loop();
-  bool interrupted = false;
-  const auto signals =
-      mcp::watch_signals(*loop, {SIGINT, SIGTERM}, [&](int) { interrupted = true; });
-  const auto until = loop->now() + interval;
-  while (!interrupted && loop->now() < until) loop->turn(until);
-  return !interrupted;
-}
+/// The time between readings. Signals are taken from the first reading to the last: one that comes
+/// while a report is printed must not kill the program.
+class Pause {
+ public:
+  Pause()
+      : loop_(mcp::make_loop()),
+        signals_(
+            mcp::watch_signals(*loop_, {SIGINT, SIGTERM}, [this](int) { interrupted_ = true; })) {}
+
+  /// Whether the time went by without a signal.
+  bool pass(mcp::Duration interval) {
+    const auto until = loop_->now() + interval;
+    do {
+      loop_->turn(until);
+    } while (!interrupted_ && loop_->now() < until);
+    return !interrupted_;
+  }
+
+ private:
+  std::unique_ptr<mcp::Loop> loop_;
+  bool interrupted_ = false;
+  std::unique_ptr<mcp::Handle> signals_;
+};
 
 std::string time_now() {
   const auto now = std::chrono::system_clock::now();
@@ -68,10 +81,11 @@ class Watch {
 mcp::Result<ExitCode> watch(Invocation& invocation, const WatchPlan& plan,
                             const std::function<mcp::Result<WatchRound>()>& read) {
   Watch watched(invocation);
+  Pause pause;
   for (std::size_t done = 1;; ++done) {
     const auto goes_on = watched.take(read());
     if (!goes_on) return std::unexpected(goes_on.error());
-    if (!*goes_on || (plan.rounds && done >= *plan.rounds) || !pause_for(plan.interval)) break;
+    if (!*goes_on || (plan.rounds && done >= *plan.rounds) || !pause.pass(plan.interval)) break;
   }
   return watched.has_read() ? watched.code() : ExitCode::interrupted;
 }

@@ -54,12 +54,12 @@ void DocumentBuilder::place(const std::string& name, const Value& value, mcp::Er
   const bool modern = era == mcp::Era::modern;
   const auto* placed =
       std::ranges::find(placed_members, name, &decltype(placed_members)::value_type::first);
-  if (placed != placed_members.end() && value.is(placed->second) && !document_.contains(name)) {
+  const bool has_place = placed != placed_members.end() && value.is(placed->second);
+  const bool is_versions = name == "supportedVersions" && is_list_of_texts(value);
+  if ((has_place || is_versions) && !document_.contains(name)) {
     document_.emplace(name, value);
   } else if (name == "protocolVersion" && value.is(Type::string)) {
     document_.insert_or_assign(name, value);
-  } else if (name == "supportedVersions" && is_list_of_texts(value)) {
-    document_.emplace(name, value);
   } else if (modern && (name == "ttlMs" || name == "cacheScope")) {
     discover_.emplace(name, value);
   } else if (modern && name == "_meta" && value.is(Type::object)) {

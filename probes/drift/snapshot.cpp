@@ -30,7 +30,7 @@ Value item_digests(const Value::Object& document) {
 
 }  // namespace
 
-Snapshot::Snapshot(Value document) {
+Snapshot::Snapshot(const Value& document) {
   Value::Object members = document.is(Type::object) ? document.object() : Value::Object();
   members.erase("digest");
   members.erase("digests");

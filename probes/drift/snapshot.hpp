@@ -43,7 +43,7 @@ inline constexpr int snapshot_schema_version = 1;
 class Snapshot {
  public:
   /// Takes a document in the form above and computes its digests anew.
-  explicit Snapshot(mcp::schema::Value document);
+  explicit Snapshot(const mcp::schema::Value& document);
 
   const mcp::schema::Value& document() const { return document_; }
   /// "sha256:HEX" over everything but the digests; the same surface gives the same digest.

@@ -79,6 +79,7 @@ mcp::Result<void> check_members(const Value& value, std::string_view pointer,
     const auto* known = std::ranges::find(table, name, &std::pair<std::string_view, Check>::first);
     if (known == table.end()) {
       std::vector<std::string> names;
+      names.reserve(Size);
       for (const auto& [each, check] : table) names.emplace_back(each);
       const auto near = mcp::nearest(name, names);
       return wrong(where, "a snapshot has no such member",

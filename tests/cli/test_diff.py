@@ -238,7 +238,7 @@ def test_the_catalogue_can_be_listed():
     ([OLD, NEW, "-o", "html"], '--output: unknown format "html"'),
     ([OLD, NEW, "--era", "modern"], '--era: unknown era "modern"'),
     ([OLD, "gone.json"], "gone.json"),
-    ([OLD, NEW, "--rules", "gone.yaml"], "gone.yaml: No such file or directory"),
+    ([OLD, NEW, "--rules", "gone.yaml"], "mcpctl: gone.yaml: No such file or directory"),
     ([OLD, NEW, "--redact", "tools"], "tools"),
 ])
 def test_a_mistake_on_the_line_is_told(arguments, told):
