@@ -50,7 +50,7 @@ void add_diff_options(CLI::App& app, DiffFlags& flags) {
                  "YAML or JSON, approvals: [{fingerprint, reason, expires: YYYY-MM-DD}]")
       ->type_name("FILE");
   app.add_flag("--semver", flags.semver,
-               "Tell which part of the version has to grow, and whether it did");
+               "Tell which part of the version has to grow; exit with 1 when it did not");
   app.add_flag("--assert-formats", flags.assert_formats,
                "Take \"format\" in schemas for a rule, not for a remark");
   app.add_option("--era", flags.era, "both: compare the two eras of one target")->type_name("ERA");

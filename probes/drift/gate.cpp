@@ -105,9 +105,12 @@ Verdict judge(Diff& diff, const Snapshot& older, const Snapshot& newer,
     count(change, verdict);
     if (fails(change, options.fail_on)) verdict.passed = false;
   }
-  if (options.semver)
+  if (options.semver) {
     verdict.semver = judge_versions(changes, older.text("serverInfo", "version"),
                                     newer.text("serverInfo", "version"));
+    const bool asked = verdict.semver->needed != VersionPart::none;
+    if (asked && !verdict.semver->grew_enough) verdict.passed = false;
+  }
   return verdict;
 }
 

@@ -39,8 +39,8 @@ struct GateOptions {
   FailOn fail_on = FailOn::breaking;
   std::vector<RuleSetting> rules;
   std::vector<ApprovalEntry> approvals;
-  std::string today;  // YYYY-MM-DD, UTC
-  bool semver = false;
+  std::string today;    // YYYY-MM-DD, UTC
+  bool semver = false;  // a version that did not grow enough fails, too
 };
 
 /// Which part of the server's version the changes ask for (semver.org 2.0.0; below 1.0.0 a breaking

@@ -154,3 +154,17 @@ TEST_CASE("gate: the names of --fail-on") {
   CHECK(fail_on_named("any") == FailOn::any);
   CHECK_FALSE(fail_on_named("safe").has_value());
 }
+
+TEST_CASE("gate: with --semver a version that did not grow enough fails, too") {
+  const GateOptions options{.semver = true};
+  Diff added;
+  added.changes = {change("tool-added", "c")};
+  CHECK(judge(added, snapshot("1.0.0"), snapshot("1.1.0"), options).passed);
+  CHECK_FALSE(judge(added, snapshot("1.0.0"), snapshot("1.0.1"), options).passed);
+  CHECK(judge(added, snapshot("1.0.0"), snapshot("1.0.1"), {}).passed);
+}
+
+TEST_CASE("gate: with --semver no version is asked for where nothing changed") {
+  Diff none;
+  CHECK(judge(none, snapshot(""), snapshot(""), {.semver = true}).passed);
+}
