@@ -4,12 +4,15 @@ import json
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
+import jsonschema
 import pytest
 
 from test_proxies import free_ports, wait_for
 
 MCPCTL = os.environ["MCPCTL"]
+SCHEMAS = Path(__file__).resolve().parents[3] / "cli/render/schema"
 
 NGINX = """
 daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_processes 1;
@@ -69,13 +72,33 @@ def fleet(port, *options):
     )
 
 
+def fleet_schema():
+    """The published schema with the one that it refers to inside, so that nothing is resolved."""
+    whole, of_diff = (
+        (SCHEMAS / name).read_text(encoding="utf-8")
+        for name in ("diff-fleet.schema.json", "diff.schema.json")
+    )
+    whole = json.loads(whole.replace("urn:mcpctl:schema:diff:1#", "#/$defs/diff"))
+    of_diff = json.loads(of_diff.replace('"#/', '"#/$defs/diff/'))
+    for schema in (whole, of_diff):
+        del schema["$id"]
+    whole["$defs"]["diff"] = of_diff
+    return whole
+
+
+def read_report(done):
+    report = json.loads(done.stdout)
+    jsonschema.validate(report, fleet_schema(), jsonschema.Draft202012Validator)
+    return report
+
+
 def rules(changes):
     return sorted(change["rule"] for change in changes)
 
 
 def test_a_split_is_found_and_the_broken_direction_is_named(ports):
     done = fleet(ports["split"], "--samples", "6", "-o", "json")
-    report = json.loads(done.stdout)
+    report = read_report(done)
     assert (done.returncode, report["exit_code"], report["passed"]) == (1, 1, False), done.stderr
     assert len(report["groups"]) == 2 and report["samples"] == 6
     assert sum(len(group["members"]) for group in report["groups"]) == 6
@@ -107,7 +130,7 @@ def test_equal_replicas_are_no_split(ports):
 def test_pods_are_read_one_by_one_under_the_name_of_the_service(ports):
     pods = f"127.0.0.1:{ports['old']},127.0.0.1:{ports['new']}"
     done = fleet(ports["one"], "--pods", pods, "-o", "json")
-    report = json.loads(done.stdout)
+    report = read_report(done)
     assert done.returncode == 1
     assert sorted(group["members"] for group in report["groups"]) == sorted(
         [[pod] for pod in pods.split(",")])
