@@ -120,6 +120,9 @@ std::string describe_branch(const Value& branch) {
 
 std::string demand(const Value& schema) {
   const auto words = describe_branch(schema);
+  const bool listed = schema.find("enum") != nullptr && words.starts_with('"');
+  if (listed)
+    return fmt::format("be {}{}", words.find(" or ") == words.npos ? "" : "one of ", words);
   return fmt::format("{} {}", words.starts_with('{') || words.starts_with('"') ? "fit" : "be",
                      words);
 }
