@@ -60,7 +60,7 @@ std::string labels_text(const DriftDocument& document) {
 }
 
 std::string servers_text(const DriftDocument& document) {
-  const auto older = identity(document.older);
+  auto older = identity(document.older);
   const auto newer = identity(document.newer);
   if (older.empty() && newer.empty()) return {};
   if (older == newer) return older;

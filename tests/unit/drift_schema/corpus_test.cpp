@@ -40,6 +40,13 @@ Value in_dialect(const Value& schema, const std::string& dialect) {
   return Value(std::move(members));
 }
 
+// A build with sanitizers looks for faults, and takes one case of so many.
+#ifdef NDEBUG
+constexpr std::size_t one_of = 1;
+#else
+constexpr std::size_t one_of = 10;
+#endif
+
 struct Disagreements {
   std::vector<std::string> ids;
   std::vector<std::string> unproved;
@@ -89,8 +96,9 @@ TEST_CASE("schema changes: agree with the inclusion test in every case of the co
   if (!folder) return;
   std::ifstream file(*folder / "cases.jsonl");
   Disagreements out;
-  std::map<std::string, std::size_t> used;
+  std::size_t number = 0;
   for (std::string line; std::getline(file, line);) {
+    if (number++ % one_of != 0) continue;
     const auto each = test::json(line);
     const auto id = each.find("id")->string();
     const auto dialect = each.find("dialect")->string();
