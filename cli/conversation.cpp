@@ -6,6 +6,7 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <utility>
 
 #include "cli/remembered_era.hpp"
 #include "mcp/base/text.hpp"
@@ -163,7 +164,12 @@ std::string_view capability_of(mcp::ListKind kind) {
 mcp::Result<Target> find_target(Invocation& invocation, const TargetOptions& options) {
   const auto word = take_target(invocation);
   if (!word) return std::unexpected(word.error());
-  auto target = resolve_target(options, *word, invocation);
+  return find_target(std::as_const(invocation), options, *word);
+}
+
+mcp::Result<Target> find_target(const Invocation& invocation, const TargetOptions& options,
+                                const std::string& word) {
+  auto target = resolve_target(options, word, invocation);
   if (target) print_about_options(invocation, *target);
   return target;
 }

@@ -31,6 +31,9 @@ struct ConversationEvents {
 
 /// Takes the target from the words and resolves it; tells what its options ask to be told.
 mcp::Result<Target> find_target(Invocation& invocation, const TargetOptions& options);
+/// The same for a word that was taken already; an empty one means the command after `--`.
+mcp::Result<Target> find_target(const Invocation& invocation, const TargetOptions& options,
+                                const std::string& word);
 /// Takes the next word; a usage error says that `what` ("the TOOL") is missing.
 mcp::Result<std::string> take_word(Invocation& invocation, std::string_view what);
 mcp::Result<void> expect_no_more_words(const Invocation& invocation);

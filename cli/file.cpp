@@ -1,6 +1,9 @@
 #include "cli/file.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -8,6 +11,7 @@
 #include <system_error>
 
 #include "mcp/base/text.hpp"
+#include "mcp/io/descriptor.hpp"
 
 namespace cli {
 namespace {
@@ -15,6 +19,25 @@ namespace {
 std::unexpected<mcp::Error> refuse(const std::filesystem::path& path, std::string_view why) {
   return mcp::fail(mcp::ErrorKind::usage,
                    fmt::format("{}: {}", mcp::printable(path.string()), why));
+}
+
+/// Messages name `shown`. A file that was made here and could not be filled is removed.
+mcp::Result<void> fill(const std::filesystem::path& shown, const std::filesystem::path& path,
+                       int flags, std::string_view bytes) {
+  const mcp::Descriptor file(::open(path.c_str(), flags | O_CLOEXEC, 0666));
+  if (file.get() < 0) return refuse(shown, std::generic_category().message(errno));
+  while (!bytes.empty()) {
+    const auto count = ::write(file.get(), bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) {
+      const int error = errno;
+      std::error_code ignored;
+      if ((flags & O_EXCL) != 0) std::filesystem::remove(path, ignored);
+      return refuse(shown, std::generic_category().message(error));
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return {};
 }
 
 }  // namespace
@@ -34,6 +57,29 @@ mcp::Result<std::string> read_file(const std::filesystem::path& path, std::size_
   }
   if (file.bad()) return refuse(path, "cannot be read");
   return bytes;
+}
+
+mcp::Result<void> write_file(const std::filesystem::path& path, std::string_view bytes) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (std::filesystem::is_directory(status)) return refuse(path, "is a directory");
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    return fill(path, path, O_WRONLY, bytes);
+  }
+  // A link stays a link: the file that it names is replaced.
+  const auto real = std::filesystem::weakly_canonical(path, error);
+  const auto& target = error ? path : real;
+  auto beside = target;
+  beside.replace_filename(fmt::format(".{}.{}.new", target.filename().string(), ::getpid()));
+  if (auto filled = fill(path, beside, O_WRONLY | O_CREAT | O_EXCL, bytes); !filled) return filled;
+  if (std::filesystem::exists(status)) {
+    std::filesystem::permissions(beside, status.permissions(), error);
+  }
+  std::filesystem::rename(beside, target, error);
+  if (!error) return {};
+  std::error_code ignored;
+  std::filesystem::remove(beside, ignored);
+  return refuse(path, error.message());
 }
 
 }  // namespace cli

@@ -33,8 +33,10 @@ void append_escape(std::string& out, char32_t value) {
   out += fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + (offset >> 10U), 0xdc00 + (offset & 0x3ffU));
 }
 
+}  // namespace
+
 // Other than ASCII stands only inside strings, where an escape means the same.
-std::string without_hidden_characters(const std::string& text) {
+std::string visible_json(const std::string& text) {
   std::string result;
   result.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
@@ -52,11 +54,9 @@ std::string without_hidden_characters(const std::string& text) {
   return result;
 }
 
-}  // namespace
-
 std::string json_text(const nlohmann::json& value, Indent indent) {
   using nlohmann::json;
-  return without_hidden_characters(
+  return visible_json(
       value.dump(indent == Indent::two ? 2 : -1, ' ', false, json::error_handler_t::replace));
 }
 

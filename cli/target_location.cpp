@@ -1,10 +1,10 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <array>
 #include <utility>
 
 #include "cli/server_file.hpp"
+#include "cli/target_name.hpp"
 #include "cli/target_parts.hpp"
 #include "mcp/base/text.hpp"
 
@@ -51,17 +51,11 @@ mcp::Result<mcp::Url> read_url(const std::string& word) {
   if (looks_like_target(word) && is_loopback(word)) return mcp::parse_url("http://" + word);
   if (looks_like_target(word)) {
     return refuse(
-        fmt::format("{}: the scheme is missing", mcp::printable(word)),
-        fmt::format("write https://{} (or http:// if it has no TLS)", mcp::printable(word)));
+        fmt::format("{}: the scheme is missing", target_name(word, {})),
+        fmt::format("write https://{} (or http:// if it has no TLS)", target_name(word, {})));
   }
-  return refuse(fmt::format("{}: is not a target", mcp::printable(word)),
+  return refuse(fmt::format("{}: is not a target", target_name(word, {})),
                 "a target is a URL, @NAME from mcp.json, or -- COMMAND ARGS");
-}
-
-/// A query may hold a key, and the name ends up in logs.
-std::string shown_name(const std::string& word) {
-  const auto query = word.find('?');
-  return mcp::printable(query == std::string::npos ? word : word.substr(0, query) + "?…");
 }
 
 mcp::Result<void> locate_entry(mcp::Endpoint& endpoint, ServerEntry entry) {
@@ -96,10 +90,10 @@ mcp::Result<void> locate(mcp::Endpoint& endpoint, const TargetOptions& options,
   if (word.empty()) {
     if (invocation.child.empty()) return refuse("-- : a command is missing after the dashes");
     endpoint.child.argv = invocation.child;
-    endpoint.name = mcp::printable(fmt::format("{}", fmt::join(invocation.child, " ")));
+    endpoint.name = target_name({}, invocation.child);
     return {};
   }
-  endpoint.name = shown_name(word);
+  endpoint.name = target_name(word, {});
   if (word.starts_with('@')) {
     auto entry = find_server(word.substr(1), options.config, invocation.world);
     if (!entry) return std::unexpected(entry.error());

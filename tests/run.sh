@@ -88,6 +88,7 @@ if [ "$fast" != --fast ]; then
 
   say "figures"
   MCPCTL=$mcpctl /usr/bin/python3 tests/bench/probe.py || echo "bench: failed" | tee "$results/bench.failed"
+  MCPCTL=$mcpctl /usr/bin/python3 tests/bench/drift.py || echo "drift: failed" | tee "$results/drift.failed"
 fi
 
 say "done"

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/commands/demo_drift.hpp"
 #include "cli/commands/probe_document.hpp"
 #include "cli/commands/probe_fleet.hpp"
 #include "cli/render/format.hpp"
@@ -103,7 +104,9 @@ mcp::Result<ExitCode> run_demo(Invocation& invocation) {
   out << fmt::format("\nThe server was asked for {} sessions and holds {} now.\n",
                      metrics.sessions_created.load(), metrics.sessions_active.load());
   if (code == ExitCode::ok && metrics.sessions_active.load() != 0) return ExitCode::findings;
-  return code;
+  const auto drift = show_drift(invocation);
+  if (!drift) return std::unexpected(drift.error());
+  return code == ExitCode::ok ? *drift : code;
 }
 
 Run add_demo(CLI::App&) {
@@ -116,7 +119,7 @@ extern const Command demo_command;
 const Command demo_command{
     .name = "demo",
     .group = CommandGroup::serve,
-    .summary = "Start a test server and probe it, both eras and all transports",
+    .summary = "Start a test server, probe it in all ways, and catch a change of it",
     .usage = "",
     .examples = "mcpctl demo\n",
     .add = add_demo};

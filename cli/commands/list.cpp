@@ -139,8 +139,8 @@ json listing_json(const Listable& what, const mcp::Listing& listing) {
   json items = json::array();
   for (const mcp::Json& item : listing.items) items.push_back(*item);
   json document = {{what.member, std::move(items)}};
-  for (const auto& [name, reason] : listing.rejected) {
-    document["rejected"].push_back({{"name", name}, {"reason", reason}});
+  for (const auto& tool : listing.rejected) {
+    document["rejected"].push_back({{"name", tool.name}, {"reason", tool.reason}});
   }
   return document;
 }
@@ -155,9 +155,9 @@ mcp::Result<ExitCode> run_list(const ListOptions& options, Invocation& invocatio
   return converse(invocation, std::move(*target), [&](Conversation& talk) -> mcp::Result<ExitCode> {
     const auto listing = list(talk, what->kind);
     if (!listing) return std::unexpected(listing.error());
-    for (const auto& [name, reason] : listing->rejected) {
-      print_warning(talk.world(), fmt::format("tool {}: left out: {}", mcp::printable(name),
-                                              mcp::printable(reason)));
+    for (const auto& tool : listing->rejected) {
+      print_warning(talk.world(), fmt::format("tool {}: left out: {}", mcp::printable(tool.name),
+                                              mcp::printable(tool.reason)));
     }
     if (options.output.is_json()) {
       print_json(talk.world(), listing_json(*what, *listing));

@@ -11,6 +11,7 @@
 #include "cli/remembered_era.hpp"
 #include "cli/render/format.hpp"
 #include "cli/target.hpp"
+#include "cli/target_name.hpp"
 
 namespace cli {
 namespace {
@@ -34,7 +35,7 @@ mcp::Result<std::vector<ProbeJob>> jobs_of(const ProbeFlags& flags, Invocation& 
     auto word = take_target(invocation);
     if (!word) return std::unexpected(word.error());
     auto resolved = resolve_target(target, *word, invocation);
-    auto name = resolved ? resolved->endpoint.name : *word;
+    auto name = resolved ? resolved->endpoint.name : target_name(*word, invocation.child);
     jobs.push_back({.name = std::move(name), .target = std::move(resolved)});
   } while (!invocation.words.empty());
   return jobs;

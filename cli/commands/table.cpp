@@ -5,6 +5,7 @@
 namespace cli {
 
 extern const Command probe_command;
+extern const Command diff_command;
 extern const Command ping_command;
 extern const Command info_command;
 extern const Command list_command;
@@ -13,14 +14,17 @@ extern const Command read_command;
 extern const Command prompt_command;
 extern const Command listen_command;
 extern const Command skills_command;
+extern const Command snapshot_command;
 extern const Command testserver_command;
 extern const Command demo_command;
+extern const Command schema_command;
 extern const Command version_command;
 
 std::span<const Command> commands() {
   // clang-format off
   static const std::array table{
       probe_command,
+      diff_command,
       ping_command,
       info_command,
       list_command,
@@ -29,8 +33,10 @@ std::span<const Command> commands() {
       prompt_command,
       listen_command,
       skills_command,
+      snapshot_command,
       testserver_command,
       demo_command,
+      schema_command,
       version_command,
   };
   // clang-format on

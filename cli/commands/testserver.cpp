@@ -40,6 +40,7 @@ struct ServerOptions {
   std::string session_ttl = "1h";
   std::size_t max_sessions = 100'000;
   std::size_t page_size = 0;
+  std::string cache_ttl = "0";
   std::string surface;
   std::string keep_alive = "15s";
   std::string idle_timeout = "75s";
@@ -136,6 +137,9 @@ Result<void> read_durations(const ServerOptions& options, testserver::TestServer
         Entry{"--drain", options.drain, server.drain_limit}}) {
     if (auto read = read_duration(name, text, into); !read) return read;
   }
+  mcp::Duration cache_ttl{};
+  if (auto read = read_duration("--cache-ttl", options.cache_ttl, cache_ttl); !read) return read;
+  server.core.cache_ttl = std::chrono::duration_cast<std::chrono::milliseconds>(cache_ttl);
   return {};
 }
 
@@ -294,6 +298,9 @@ void add_protocol_options(CLI::App& app, ServerOptions& options) {
       ->type_name("DURATION");
   app.add_option("--max-sessions", options.max_sessions, "Refuse more with 503")->type_name("N");
   app.add_option("--page-size", options.page_size, "Give lists in pages")->type_name("N");
+  app.add_option("--cache-ttl", options.cache_ttl,
+                 "How long clients are told to keep lists (modern era)")
+      ->type_name("DURATION");
   app.add_option("--surface", options.surface, "Offer what this snapshot has; calls are echoed")
       ->type_name("FILE");
   app.add_option("--ask-on", options.ask_on, "Where the tool ask asks: post or get stream")

@@ -1,34 +1,15 @@
-#include <fmt/format.h>
-
 #include <string>
 
+#include "cli/render/escape.hpp"
 #include "cli/render/format.hpp"
 
 namespace cli {
 namespace {
 
-/// Workflow commands: the message takes percent signs and line ends escaped, a property colons and
-/// commas too.
-enum class Place { message, property };
-
-std::string escaped(std::string_view text, Place place) {
-  std::string result;
-  for (const char letter : text) {
-    const bool in_property = place == Place::property && (letter == ':' || letter == ',');
-    if (letter == '%' || letter == '\r' || letter == '\n' || in_property) {
-      result += fmt::format("%{:02X}", static_cast<unsigned>(letter));
-    } else {
-      result += letter;
-    }
-  }
-  return result;
-}
-
 std::string command(std::string_view name, const std::string& title, std::string message,
                     const std::string& hint) {
   if (!hint.empty()) message += "\n" + hint;
-  return fmt::format("::{} title={}::{}\n", name, escaped(title, Place::property),
-                     escaped(message, Place::message));
+  return workflow_command(name, title, message);
 }
 
 std::string_view name_of(Level level) {

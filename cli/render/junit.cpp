@@ -3,33 +3,11 @@
 #include <chrono>
 #include <string>
 
+#include "cli/render/escape.hpp"
 #include "cli/render/format.hpp"
 
 namespace cli {
 namespace {
-
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char letter : text) {
-    switch (letter) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += letter;
-    }
-  }
-  return result;
-}
 
 struct Counts {
   std::size_t tests = 0;
@@ -61,23 +39,25 @@ std::string body_of(const Row& row, const Document& document) {
   switch (row.status) {
     case RowStatus::failed:
       return fmt::format(R"(<failure type="{}" message="{}">{}</failure>)",
-                         escaped(document.verdict), escaped(row.detail),
-                         escaped(row.detail + hint));
+                         xml_escaped(document.verdict), xml_escaped(row.detail),
+                         xml_escaped(row.detail + hint));
     case RowStatus::skipped:
-      return row.detail.empty() ? "<skipped/>"
-                                : fmt::format(R"(<skipped message="{}"/>)", escaped(row.detail));
+      return row.detail.empty()
+                 ? "<skipped/>"
+                 : fmt::format(R"(<skipped message="{}"/>)", xml_escaped(row.detail));
     case RowStatus::warning:
-      return fmt::format("<system-err>warning: {}</system-err>", escaped(row.detail + hint));
+      return fmt::format("<system-err>warning: {}</system-err>", xml_escaped(row.detail + hint));
     default:
-      return row.detail.empty() ? std::string()
-                                : fmt::format("<system-out>{}</system-out>", escaped(row.detail));
+      return row.detail.empty()
+                 ? std::string()
+                 : fmt::format("<system-out>{}</system-out>", xml_escaped(row.detail));
   }
 }
 
 std::string test_case(const Row& row, std::string_view group, const Document& document) {
   const auto head =
       fmt::format(R"(    <testcase classname="mcpctl.{}" name="{}" time="{}")", group,
-                  escaped(row.name), seconds(row.time.value_or(mcp::Duration::zero())));
+                  xml_escaped(row.name), seconds(row.time.value_or(mcp::Duration::zero())));
   const auto body = body_of(row, document);
   if (body.empty()) return head + "/>\n";
   return head + ">\n      " + body + "\n    </testcase>\n";
@@ -110,9 +90,9 @@ std::string render_junit(std::span<const Document> documents, const RenderStyle&
       counts.add(row);
       cases += test_case(row, "check", document);
     }
-    suites +=
-        fmt::format("  <testsuite name=\"{}\" {} time=\"{}\">\n{}  </testsuite>\n",
-                    escaped(document.subject), counts.attributes(), seconds(document.total), cases);
+    suites += fmt::format("  <testsuite name=\"{}\" {} time=\"{}\">\n{}  </testsuite>\n",
+                          xml_escaped(document.subject), counts.attributes(),
+                          seconds(document.total), cases);
     all.add(counts);
     longest = std::max(longest, document.total);
   }

@@ -10,4 +10,7 @@ namespace probes::drift {
 std::vector<Rule> schema_rules();   // what a JSON Schema can change: input, output, both
 std::vector<Rule> surface_rules();  // the rest of the surface: mcp, fleet
 
+/// The part of surface_rules about tools and the texts that models read.
+std::vector<Rule> tool_rules();
+
 }  // namespace probes::drift

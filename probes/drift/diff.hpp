@@ -16,6 +16,9 @@ struct DiffOptions {
   /// Growth of the tool list's estimated tokens that is worth a change of its own.
   std::size_t token_growth = 1000;
   std::function<bool()> expired;
+  /// The two are the eras of one server at one time: the era, its revisions, and what only one era
+  /// can say (tasks, extensions, ttlMs, cacheScope) are then no changes.
+  bool compare_eras = false;
 };
 
 /// What the tool list costs a model's context. Tokens are an estimate (bytes of compact JSON / 4).
@@ -29,6 +32,8 @@ struct Diff {
   std::vector<Change> changes;  // worst first, then by kind, name, pointer, rule
   ContextCost older_cost;
   ContextCost newer_cost;
+  /// Sentences: what could not be compared, since one side is a bare list of tools.
+  std::vector<std::string> notes;
 };
 
 /// Everything that differs between two snapshots. What either one has redacted is left out of both.

@@ -12,6 +12,9 @@
 namespace probes::drift {
 
 enum class FailOn { breaking, dangerous, any };
+std::optional<FailOn> fail_on_named(std::string_view name);
+/// Whether this change fails the gate: severe enough, and not approved.
+bool fails(const Change& change, FailOn fail_on);
 
 /// `--rules FILE`: another severity for a rule, or none (the change is not reported).
 struct RuleSetting {
@@ -36,8 +39,8 @@ struct GateOptions {
   FailOn fail_on = FailOn::breaking;
   std::vector<RuleSetting> rules;
   std::vector<ApprovalEntry> approvals;
-  std::string today;  // YYYY-MM-DD, UTC
-  bool semver = false;
+  std::string today;    // YYYY-MM-DD, UTC
+  bool semver = false;  // a version that did not grow enough fails, too
 };
 
 /// Which part of the server's version the changes ask for (semver.org 2.0.0; below 1.0.0 a breaking

@@ -1,6 +1,8 @@
 #include "probes/drift/rule.hpp"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "probes/drift/catalogue.hpp"
@@ -26,6 +28,14 @@ const Rule* find_rule(std::string_view id) {
   const auto all = rules();
   const auto found = std::ranges::lower_bound(all, id, {}, &Rule::id);
   return found != all.end() && found->id == id ? &*found : nullptr;
+}
+
+const Rule* mirror_of(const Rule& rule) {
+  for (const auto& [from, to] : {std::pair("input-", "output-"), std::pair("output-", "input-")}) {
+    const std::string_view prefix = from;
+    if (rule.id.starts_with(prefix)) return find_rule(to + rule.id.substr(prefix.size()));
+  }
+  return nullptr;
 }
 
 }  // namespace probes::drift

@@ -25,6 +25,9 @@ inline constexpr ItemKind resource_kind{"resources", "resource", "uri"};
 inline constexpr ItemKind template_kind{"resourceTemplates", "resource template", "uriTemplate"};
 inline constexpr ItemKind item_kinds[] = {tool_kind, prompt_kind, resource_kind, template_kind};
 
+/// Of the files that this program writes; it refuses newer ones.
+inline constexpr int snapshot_schema_version = 1;
+
 /// Everything that a client can see of a server, as the document that the snapshot file holds
 /// (cli/render/schema/snapshot.schema.json). Items stand in objects by their key, so that a JSON
 /// Pointer into the document stays true when the server lists them in another order:
@@ -34,12 +37,13 @@ inline constexpr ItemKind item_kinds[] = {tool_kind, prompt_kind, resource_kind,
 ///   instructions, discover ({ttlMs, cacheScope}, modern), extra members of the handshake's result
 ///   (`_meta` and unknown ones, under `handshake`)
 ///   tools, prompts, resources, resourceTemplates: {KEY: item as sent}
-///   lists.{tools,…}: {order: [KEY…], pages, ttlMs?, cacheScope?, duplicates?: [later items]}
+///   lists.{tools,…}: {order: [KEY…], pages?, ttlMs?, cacheScope?, duplicates?: [later items],
+///   unnamed?: [items without a key]}
 ///   redacted: the JSON Pointer patterns whose values were left out
 class Snapshot {
  public:
   /// Takes a document in the form above and computes its digests anew.
-  explicit Snapshot(mcp::schema::Value document);
+  explicit Snapshot(const mcp::schema::Value& document);
 
   const mcp::schema::Value& document() const { return document_; }
   /// "sha256:HEX" over everything but the digests; the same surface gives the same digest.

@@ -269,3 +269,17 @@ def test_a_mistake_on_the_line_is_told_with_exit_2(probe, arguments, complaint):
     done = probe(*arguments)
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr.startswith("mcpctl: ") and complaint in done.stderr
+
+
+@pytest.mark.parametrize("output", ["text", "json", "junit", "prometheus", "nagios", "github"])
+@pytest.mark.parametrize("works", [True, False], ids=["healthy", "no server"])
+def test_no_format_shows_the_arguments_of_a_command(output, works):
+    script = f"exec {MCPCTL} testserver --stdio" if works else "exit 1"
+    run = subprocess.run(
+        [MCPCTL, "probe", "-v", "--timeout", "5s", "-o", output,
+         "--", "sh", "-c", script, "--key", "S3CRET"],
+        capture_output=True, text=True, timeout=30,
+    )
+    assert (run.returncode == 0) == works
+    assert output != "text" or "sh …" in run.stdout
+    assert run.stdout and "S3CRET" not in run.stdout + run.stderr

@@ -79,8 +79,11 @@ Outcome Core::result(const Call& call, std::string_view members, Cache cache) co
     object += R"("resultType":"complete",)";
     object += members;
     if (!members.empty()) object += ',';
-    // The same lists for everybody, and free to change at any time.
-    if (cache == Cache::yes) object += R"("ttlMs":0,"cacheScope":"public",)";
+    // The same lists for everybody, and free to change at any time unless it was asked to promise.
+    if (cache == Cache::yes) {
+      object += R"("ttlMs":)" + std::to_string(options_.cache_ttl.count());
+      object += R"(,"cacheScope":"public",)";
+    }
     object += modern_meta_;
   }
   object += '}';

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -15,7 +16,8 @@ namespace mcp::testserver {
 struct CoreOptions {
   std::vector<Revision> revisions{all_revisions.rbegin(), all_revisions.rend()};  // newest first
   Surface surface;
-  std::size_t page_size = 0;  // 0: one page
+  std::size_t page_size = 0;               // 0: one page
+  std::chrono::milliseconds cache_ttl{0};  // ttlMs of the modern era
   std::string server_name = "mcpctl-testserver";
   std::string server_version = "0.1.0";
   std::string state_key;  // see RequestState

@@ -57,13 +57,6 @@ constexpr std::array hidden_ranges = {
     Range{0xe0000, 0xe0fff},
 };
 
-bool is_hidden(char32_t value) {
-  if ((value & 0xfffeU) == 0xfffe) return true;
-  const auto* range = std::ranges::find_if(
-      hidden_ranges, [value](const Range& each) { return value <= each.last; });
-  return range != hidden_ranges.end() && value >= range->first;
-}
-
 void append_ascii(std::string& out, char symbol, Lines lines) {
   const bool is_control = symbol < 0x20 || symbol == 0x7f;
   if (!is_control || (lines == Lines::keep && (symbol == '\n' || symbol == '\t'))) {
@@ -92,6 +85,13 @@ char lower(char symbol) {
 }
 
 }  // namespace
+
+bool is_hidden(char32_t code_point) {
+  if ((code_point & 0xfffeU) == 0xfffe) return true;
+  const auto* range = std::ranges::find_if(
+      hidden_ranges, [code_point](const Range& each) { return code_point <= each.last; });
+  return range != hidden_ranges.end() && code_point >= range->first;
+}
 
 std::string printable(std::string_view text, Lines lines) {
   std::string out;

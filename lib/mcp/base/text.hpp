@@ -11,6 +11,8 @@ namespace mcp {
 /// \xNN or \u{N}. `Lines::keep` leaves line feeds and tabs, and makes CRLF a line feed.
 enum class Lines { escape, keep };
 std::string printable(std::string_view text, Lines lines = Lines::escape);
+/// Whether a code point beyond ASCII is one of those that `printable` escapes.
+bool is_hidden(char32_t code_point);
 
 /// `printable`, cut to `limit` bytes of input, with "… (N bytes)" after it where it was cut; and
 /// the same with what is shown in double quotes.

@@ -20,6 +20,8 @@ enum class ListKind { tools, prompts, resources, resource_templates };
 struct RejectedTool {
   std::string name;
   std::string reason;
+  Json definition;           // as sent
+  std::size_t position = 0;  // among all tools that the server listed
 };
 
 struct Listing {

@@ -4,6 +4,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "mcp/base/digest.hpp"
+
 namespace mcp {
 
 namespace {
@@ -76,11 +78,15 @@ bool EraCache::forget(const std::string& key) {
 }
 
 std::string era_cache_key(const Endpoint& endpoint) {
-  if (endpoint.url) return endpoint.url->to_string();
+  // Of what may hold a secret only a digest goes into the file.
+  if (endpoint.url) {
+    const auto text = endpoint.url->to_string();
+    return text.find('?') == std::string::npos ? text : sha256_digest(text);
+  }
   // JSON keeps arguments with blanks apart.
   const nlohmann::json command = {{"command", endpoint.child.argv},
                                   {"directory", endpoint.child.directory}};
-  return command.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  return sha256_digest(command.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
 }
 
 }  // namespace mcp

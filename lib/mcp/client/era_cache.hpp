@@ -39,7 +39,8 @@ class EraCache {
 };
 
 /// The server configuration that an entry is about: the URL, or directory and command line.
-/// Headers and credentials are no part of it.
+/// Headers and credentials are no part of it; a command line and a query, which may hold some, are
+/// there as a digest.
 std::string era_cache_key(const Endpoint& endpoint);
 
 }  // namespace mcp

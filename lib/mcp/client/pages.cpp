@@ -77,7 +77,8 @@ Json Pages::next_params() const {
 
 void reject_invalid_tools(Listing& listing) {
   std::vector<Json> kept;
-  for (auto& tool : listing.items) {
+  for (std::size_t position = 0; position < listing.items.size(); ++position) {
+    auto& tool = listing.items[position];
     const auto schema = tool->is_object() ? tool->find("inputSchema") : tool->end();
     if (!tool->is_object() || schema == tool->end()) {
       kept.push_back(std::move(tool));
@@ -89,9 +90,12 @@ void reject_invalid_tools(Listing& listing) {
       continue;
     }
     const auto name = tool->find("name");
-    listing.rejected.push_back(
-        {name != tool->end() && name->is_string() ? name->get<std::string>() : "",
-         checked.error().message});
+    const bool is_named = name != tool->end() && name->is_string();
+    RejectedTool rejected{.name = is_named ? name->get<std::string>() : "",
+                          .reason = checked.error().message,
+                          .position = position};
+    rejected.definition = std::move(tool);
+    listing.rejected.push_back(std::move(rejected));
   }
   listing.items = std::move(kept);
 }

@@ -115,6 +115,10 @@ std::vector<std::string> Compiler::texts(const Value& value, std::string_view na
 void Compiler::read_types(Node& node) {
   const auto* value = member("type");
   if (value == nullptr) return;
+  if (!value->is(Type::string) && !value->is(Type::array)) {
+    refuse("type", "it must be the name of a type, or an array of such names");
+    return;
+  }
   const auto names = value->is(Type::string) ? std::vector{value->string()} : texts(*value, "type");
   node.types = TypeSet::none();
   bool all_numbers = false;

@@ -250,17 +250,22 @@ std::vector<LanguageId> Describer::all_strings(const std::vector<NodeRef>& nodes
 
 LanguageId Describer::node_strings(const Node& node) {
   if (node.rejects_all || !node.types.contains(Type::string)) return Languages::none;
-  const auto limited = [](std::uint64_t count) {
-    return static_cast<std::uint32_t>(std::min<std::uint64_t>(count, Languages::unbounded));
-  };
   std::vector<LanguageId> parts = {value_strings(node), applied_strings(node)};
   const auto& rules = node.string;
-  if (rules.min_length || rules.max_length) {
-    parts.push_back(languages().lengths(limited(rules.min_length.value_or(0)),
-                                        limited(rules.max_length.value_or(Languages::unbounded))));
+  if (rules.min_length) parts.push_back(at_least_long(*rules.min_length));
+  if (rules.max_length && *rules.max_length < UINT64_MAX) {
+    parts.push_back(languages().complement(at_least_long(*rules.max_length + 1)));
   }
   if (rules.pattern) parts.push_back(patterns_.language(*rules.pattern));
   return languages().intersect(std::move(parts));
+}
+
+/// The texts of at least so many characters. What no text can have is known by its number only.
+LanguageId Describer::at_least_long(std::uint64_t count) {
+  if (count < Languages::unbounded) {
+    return languages().lengths(static_cast<std::uint32_t>(count), Languages::unbounded);
+  }
+  return languages().opaque("minLength " + std::to_string(count));
 }
 
 LanguageId Describer::value_strings(const Node& node) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string_view>
@@ -54,6 +55,7 @@ class Describer {
 
   std::vector<LanguageId> all_strings(const std::vector<NodeRef>& nodes);
   LanguageId node_strings(const Node& node);
+  LanguageId at_least_long(std::uint64_t count);
   LanguageId value_strings(const Node& node);
   LanguageId applied_strings(const Node& node);
   LanguageId known_names(const ObjectRules& rules);

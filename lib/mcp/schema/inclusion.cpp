@@ -1,6 +1,7 @@
 #include "mcp/schema/inclusion.hpp"
 
 #include <array>
+#include <random>
 #include <set>
 #include <utility>
 
@@ -41,6 +42,28 @@ std::set<Value> plain_values(const Schema& schema) {
   return values;
 }
 
+/// Instances of the inner schema, made by chance: where little of it is allowed, most of them are
+/// witnesses. All of them together have a fraction of the steps.
+std::optional<Inclusion> try_samples(const Schema& inner, const Schema& outer,
+                                     const InclusionLimits& limits) {
+  constexpr int most_samples = 30;
+  constexpr std::size_t share = 20;
+  const std::array roots = {&inner.root()};
+  NodeTable table(roots);
+  std::mt19937_64 generator(1);  // the same answer each time
+  Solver solver(table, inner,
+                {.depth = limits.depth, .steps = limits.steps / share, .expired = limits.expired});
+  solver.vary(&generator);
+  Validator inner_validator(inner, {.depth = 700, .steps = 100'000});
+  Validator outer_validator(outer, {.depth = 700, .steps = 100'000});
+  for (int count = 0; count < most_samples && solver.spend(); ++count) {
+    const auto answer = solver.solve({{table.id(roots[0]), true}});
+    if (!answer.is(Answer::Kind::found)) continue;
+    if (auto found = confirmed(inner_validator, outer_validator, answer.value)) return found;
+  }
+  return std::nullopt;
+}
+
 Inclusion try_plain_values(const Schema& inner, const Schema& outer) {
   Validator inner_validator(inner, {.depth = 300, .steps = 100'000});
   Validator outer_validator(outer, {.depth = 300, .steps = 100'000});
@@ -61,7 +84,12 @@ Inclusion compare(const Schema& inner, const Schema& outer, const InclusionLimit
                 {.depth = limits.depth, .steps = limits.steps, .expired = limits.expired});
   const auto answer = solver.solve({{table.id(roots[0]), true}, {table.id(roots[1]), false}});
   if (answer.is(Answer::Kind::none)) return {.verdict = Verdict::included};
-  if (answer.is(Answer::Kind::unknown)) return try_plain_values(inner, outer);
+  if (answer.is(Answer::Kind::unknown)) {
+    auto found = try_plain_values(inner, outer);
+    if (found.verdict == Verdict::not_included) return found;
+    auto sampled = try_samples(inner, outer, limits);
+    return sampled ? std::move(*sampled) : std::move(found);
+  }
   Validator inner_validator(inner);
   Validator outer_validator(outer);
   auto found = confirmed(inner_validator, outer_validator, answer.value);

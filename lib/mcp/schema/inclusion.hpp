@@ -12,7 +12,7 @@ namespace mcp::schema {
 
 struct InclusionLimits {
   /// How deep a witness may nest.
-  std::size_t depth = 130;
+  std::size_t depth = 260;
   /// Statements looked at; ten millions take a second or two.
   std::size_t steps = 8'000'000;
   /// Asked now and then; true ends the work as undecided. The library reads no clock by itself.

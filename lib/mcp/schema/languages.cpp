@@ -2,10 +2,26 @@
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 
 #include "mcp/schema/value.hpp"
 
 namespace mcp::schema {
+namespace {
+
+std::uint32_t limited(std::uint64_t length) {
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(length, Languages::unbounded));
+}
+
+std::uint32_t sum(std::uint32_t left, std::uint32_t right) {
+  return limited(std::uint64_t{left} + right);
+}
+
+std::uint32_t product(std::uint32_t left, std::uint32_t right) {
+  return limited(std::uint64_t{left} * right);
+}
+
+}  // namespace
 
 Languages::Languages(std::size_t most_expressions) : most_expressions_(most_expressions) {
   intern({.kind = Kind::none});
@@ -22,6 +38,51 @@ Languages::Languages(std::size_t most_expressions) : most_expressions_(most_expr
   known_[{static_cast<std::uint32_t>(Kind::repeat), 0, unbounded, all + 1}] = any_text;
 }
 
+/// Counts parts that were looked at: a few hundred nanoseconds each at the most.
+bool Languages::work(std::size_t cost) {
+  constexpr std::size_t most_work = 20'000'000;
+  constexpr std::size_t between_questions = 10'000;
+  const auto before = work_ / between_questions;
+  work_ += cost;
+  if (work_ > most_work) exhausted_ = true;
+  if (work_ / between_questions != before && expired_ && expired_()) exhausted_ = true;
+  return !exhausted_;
+}
+
+void Languages::measure(Expression& expression) const {
+  const auto& parts = expression.parts;
+  const auto least = [&](LanguageId part) { return expressions_[part].least_length; };
+  const auto most = [&](LanguageId part) { return expressions_[part].most_length; };
+  auto& low = expression.least_length;
+  auto& high = expression.most_length;
+  switch (expression.kind) {
+    case Kind::empty:
+      high = 0;
+      return;
+    case Kind::set:
+      low = high = 1;
+      return;
+    case Kind::concat:
+      low = sum(least(parts[0]), least(parts[1]));
+      high = sum(most(parts[0]), most(parts[1]));
+      return;
+    case Kind::repeat:
+      low = product(least(parts[0]), expression.least);
+      high = product(most(parts[0]), expression.most);
+      return;
+    case Kind::unite:
+      low = std::ranges::min(parts | std::views::transform(least));
+      high = std::ranges::max(parts | std::views::transform(most));
+      return;
+    case Kind::intersect:
+      low = std::ranges::max(parts | std::views::transform(least));
+      high = std::ranges::min(parts | std::views::transform(most));
+      return;
+    default:
+      return;
+  }
+}
+
 LanguageId Languages::intern(Expression expression) {
   std::vector<std::uint32_t> key = {static_cast<std::uint32_t>(expression.kind), expression.least,
                                     expression.most};
@@ -29,6 +90,7 @@ LanguageId Languages::intern(Expression expression) {
   const auto next = static_cast<LanguageId>(expressions_.size());
   const auto [place, added] = known_.try_emplace(std::move(key), next);
   if (!added) return place->second;
+  measure(expression);
   size_ += 1 + expression.parts.size() / 8;
   if (size_ >= most_expressions_) exhausted_ = true;
   if (exhausted_ && expressions_.size() > most_expressions_ + 1000) {
@@ -126,8 +188,9 @@ LanguageId Languages::repeat(LanguageId body, std::uint32_t least, std::uint32_t
   return intern(std::move(made));
 }
 
-std::vector<LanguageId> Languages::flatten(Kind kind, const std::vector<LanguageId>& parts) const {
+std::vector<LanguageId> Languages::flatten(Kind kind, const std::vector<LanguageId>& parts) {
   std::vector<LanguageId> flat;
+  if (exhausted_) return flat;
   for (const auto part : parts) {
     const auto& expression = expressions_[part];
     if (expression.kind == kind) {
@@ -136,6 +199,7 @@ std::vector<LanguageId> Languages::flatten(Kind kind, const std::vector<Language
       flat.push_back(part);
     }
   }
+  work(flat.size());
   std::ranges::sort(flat);
   const auto rest = std::ranges::unique(flat);
   flat.erase(rest.begin(), rest.end());
@@ -189,6 +253,30 @@ bool Languages::merge_lengths(std::vector<LanguageId>& parts) {
   return true;
 }
 
+/// A bound on the length that the other parts keep anyway says nothing; false when no length is
+/// left. This spares a search through states that differ in their length only.
+bool Languages::drop_needless_lengths(std::vector<LanguageId>& parts) {
+  std::uint32_t least = 0;
+  std::uint32_t most = unbounded;
+  std::uint32_t most_allowed = unbounded;
+  for (const auto part : parts) {
+    const auto& expression = expressions_[part];
+    most_allowed = std::min(most_allowed, expression.most_length);
+    if (is_lengths(part)) continue;
+    least = std::max(least, expression.least_length);
+    most = std::min(most, expression.most_length);
+  }
+  const auto needless = [&](LanguageId part) {
+    const auto& bound = expressions_[part];
+    return is_lengths(part) && bound.least <= least && bound.most >= most;
+  };
+  for (const auto part : parts) {
+    if (expressions_[part].least_length > most_allowed) return false;
+  }
+  std::erase_if(parts, needless);
+  return true;
+}
+
 LanguageId Languages::unite(std::vector<LanguageId> parts) {
   parts = flatten(Kind::unite, parts);
   std::erase(parts, none);
@@ -206,6 +294,7 @@ LanguageId Languages::intersect(std::vector<LanguageId> parts) {
   if (parts.empty()) return any_text;
   merge_sets(Kind::intersect, parts);
   if (!merge_lengths(parts) || std::ranges::binary_search(parts, none)) return none;
+  if (!drop_needless_lengths(parts)) return none;
   if (parts.size() == 1) return parts.front();
   if (const auto filtered = filter_finite(parts)) return *filtered;
   return make(Kind::intersect, std::move(parts));

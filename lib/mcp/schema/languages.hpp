@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <random>
@@ -20,8 +21,8 @@ using LanguageId = std::uint32_t;
 
 /// Regular languages over Unicode with union, intersection and complement. An expression is kept
 /// once and named by its number; its Brzozowski derivatives are the states of its automaton, made
-/// only when something asks for them. All of it is bounded by a number of expressions: when that
-/// is reached, `exhausted` stays true, and no answer is a definite one any more.
+/// only when something asks for them. All of it is bounded, in expressions and in work: when a
+/// bound is reached, `exhausted` stays true, and no answer is a definite one any more.
 class Languages {
  public:
   static constexpr LanguageId none = 0;
@@ -30,6 +31,8 @@ class Languages {
   static constexpr std::uint32_t unbounded = UINT32_MAX;
 
   explicit Languages(std::size_t most_expressions = 200'000);
+  /// Asked now and then; true exhausts.
+  void stop_when(std::function<bool()> expired) { expired_ = std::move(expired); }
 
   LanguageId set(const CharSet& characters);
   LanguageId literal(std::string_view utf8);
@@ -91,20 +94,34 @@ class Languages {
     bool literal = false;
     std::uint32_t least = 0;  // of repeat; of set and opaque the index of what it is
     std::uint32_t most = 0;
+    /// No text is shorter, none is longer.
+    std::uint32_t least_length = 0;
+    std::uint32_t most_length = unbounded;
     std::vector<LanguageId> parts;
   };
   struct Step {
     char32_t point;
     LanguageId target;
+    CharSet points;  // all that lead there
   };
 
+  struct Beginning {
+    std::u32string text;
+    LanguageId rest;  // what may follow it
+  };
+
+  bool go_on(const Beginning& each, std::size_t count, Words& words,
+             std::vector<Beginning>& longer);
+  bool work(std::size_t cost);
+  void measure(Expression& expression) const;
   LanguageId intern(Expression expression);
   LanguageId make(Kind kind, std::vector<LanguageId> parts);
   const CharSet& set_of(const Expression& expression) const { return sets_[expression.least]; }
-  std::vector<LanguageId> flatten(Kind kind, const std::vector<LanguageId>& parts) const;
+  std::vector<LanguageId> flatten(Kind kind, const std::vector<LanguageId>& parts);
   bool contradicts(const std::vector<LanguageId>& parts);
   void merge_sets(Kind kind, std::vector<LanguageId>& parts);
   bool merge_lengths(std::vector<LanguageId>& parts);
+  bool drop_needless_lengths(std::vector<LanguageId>& parts);
   bool is_lengths(LanguageId id) const;
   std::optional<LanguageId> filter_finite(const std::vector<LanguageId>& parts);
   bool is_finite_choice(LanguageId id) const;
@@ -115,10 +132,12 @@ class Languages {
   const std::vector<std::uint32_t>& first_sets(LanguageId id);
   std::vector<Step> steps(LanguageId id);
   Word search(LanguageId id);
-  std::optional<std::string> plain_repeat(LanguageId id) const;
+  std::optional<Word> plain_repeat(LanguageId id) const;
 
   std::size_t most_expressions_;
   std::size_t size_ = 0;
+  std::size_t work_ = 0;
+  std::function<bool()> expired_;
   bool exhausted_ = false;
   std::vector<Expression> expressions_;
   std::map<std::vector<std::uint32_t>, LanguageId> known_;

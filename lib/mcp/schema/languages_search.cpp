@@ -25,6 +25,24 @@ char32_t pleasant_member(const CharSet& set) {
   return set.ranges().front().first;
 }
 
+/// Up to `count` of them, those that read well first.
+std::u32string pleasant_members(const CharSet& set, std::size_t count) {
+  std::u32string out;
+  for (const char symbol : plain_characters) {
+    if (out.size() < count && set.contains(static_cast<char32_t>(symbol))) {
+      out += static_cast<char32_t>(symbol);
+    }
+  }
+  for (const auto& range : set.ranges()) {
+    for (auto point = range.first; point <= range.last && out.size() < count; ++point) {
+      const bool plain =
+          point < 0x80 && plain_characters.find(static_cast<char>(point)) != std::string_view::npos;
+      if (!plain) out += point;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string Languages::text_of_literal(LanguageId id) const {
@@ -44,6 +62,7 @@ LanguageId Languages::derivative(LanguageId id, char32_t point) {
   const auto key = (static_cast<std::uint64_t>(id) << 32U) | point;
   const auto known = derivatives_.find(key);
   if (known != derivatives_.end()) return known->second;
+  work(1);
   const auto derived = derive(id, point);
   derivatives_.emplace(key, derived);
   return derived;
@@ -114,6 +133,7 @@ const std::vector<std::uint32_t>& Languages::first_sets(LanguageId id) {
     sets.insert(sets.end(), inner.begin(), inner.end());
     if (expression.kind == Kind::concat && !nullable(part)) break;
   }
+  work(sets.size());
   std::ranges::sort(sets);
   const auto rest = std::ranges::unique(sets);
   sets.erase(rest.begin(), rest.end());
@@ -136,6 +156,7 @@ std::vector<Languages::Step> Languages::steps(LanguageId id) {
     const auto first = borders[index];
     const auto after = index + 1 < borders.size() ? borders[index + 1] : 0x110000;
     if (first >= after) continue;
+    if (!work(sets.size())) return {};
     std::vector<bool> inside;
     inside.reserve(sets.size());
     for (const auto number : sets) inside.push_back(sets_[number].contains(first));
@@ -143,11 +164,11 @@ std::vector<Languages::Step> Languages::steps(LanguageId id) {
   }
   std::vector<Step> out;
   for (auto& [inside, ranges] : groups) {
-    const auto members = CharSet(std::move(ranges)) & CharSet::all();
+    auto members = CharSet(std::move(ranges)) & CharSet::all();
     if (members.empty()) continue;
     const auto point = pleasant_member(members);
     const auto target = derivative(id, point);
-    if (target != none) out.push_back({point, target});
+    if (target != none) out.push_back({point, target, std::move(members)});
   }
   std::ranges::sort(out, {}, [](const Step& step) {
     const auto place = step.point < 0x80 ? plain_characters.find(static_cast<char>(step.point))
@@ -168,17 +189,19 @@ Languages::Word Languages::shortest(LanguageId id) {
 }
 
 /// A repeated set of characters needs no search, only its length.
-std::optional<std::string> Languages::plain_repeat(LanguageId id) const {
-  constexpr std::uint32_t longest = 200'000;
+std::optional<Languages::Word> Languages::plain_repeat(LanguageId id) const {
+  constexpr std::uint32_t longest = 2'000'000;
   const auto& expression = expressions_[id];
-  if (expression.kind != Kind::repeat || expression.least > longest) return std::nullopt;
+  if (expression.kind != Kind::repeat) return std::nullopt;
   const auto& body = expressions_[expression.parts.front()];
   if (body.kind != Kind::set) return std::nullopt;
-  return to_utf8(std::u32string(expression.least, pleasant_member(set_of(body))));
+  if (expression.least > longest) return Word{};
+  const std::u32string text(expression.least, pleasant_member(set_of(body)));
+  return Word{.answer = Answer::found, .text = to_utf8(text)};
 }
 
 Languages::Word Languages::search(LanguageId start) {
-  if (auto text = plain_repeat(start)) return {.answer = Answer::found, .text = std::move(*text)};
+  if (auto word = plain_repeat(start)) return std::move(*word);
   struct Origin {
     LanguageId from;
     char32_t point;
@@ -226,15 +249,38 @@ Languages::Word Languages::random(LanguageId id, std::mt19937_64& generator) {
   return word;
 }
 
+/// Takes the beginning as a text where it is one, and adds the ways that it goes on to `longer`.
+/// False where that could not be found out.
+bool Languages::go_on(const Beginning& each, std::size_t count, Words& words,
+                      std::vector<Beginning>& longer) {
+  const auto word = shortest(each.rest);
+  if (word.answer == Answer::unknown) return false;
+  if (word.answer == Answer::empty) return true;
+  if (nullable(each.rest)) words.texts.push_back(to_utf8(each.text));
+  if (longer.size() >= count) return true;
+  for (const auto& step : steps(each.rest)) {
+    for (const auto point : pleasant_members(step.points, count)) {
+      longer.push_back({each.text + point, step.target});
+    }
+  }
+  return !exhausted_;
+}
+
+/// Goes through the beginnings of texts, length by length. Each one leads to a text, so of one
+/// length no more than `count` are needed.
 Languages::Words Languages::some(LanguageId id, std::size_t count) {
   Words words;
+  std::vector<Beginning> shorter = {{{}, id}};
   while (words.texts.size() < count) {
-    auto word = shortest(id);
-    words.complete = word.answer == Answer::empty;
-    if (word.answer != Answer::found) return words;
-    id = intersect({id, complement(literal(word.text))});
-    words.texts.push_back(std::move(word.text));
+    std::vector<Beginning> longer;
+    for (const auto& each : shorter) {
+      if (!go_on(each, count, words, longer)) return words;
+    }
+    words.complete = longer.empty();
+    if (longer.empty()) break;
+    shorter = std::move(longer);
   }
+  if (words.texts.size() > count) words.texts.resize(count);
   return words;
 }
 

@@ -20,7 +20,14 @@ Result<Pattern> Pattern::parse(std::string_view text) {
 
 std::optional<bool> PatternMatcher::matches(const Pattern& pattern, std::string_view utf8) {
   if (!pattern.regular()) return search_by_trying(pattern.regex(), code_points(utf8));
+  // Each text has the whole budget, whatever was matched before.
+  if (languages_.exhausted()) forget();
   return languages_.matches(language(pattern), utf8);
+}
+
+void PatternMatcher::forget() {
+  languages_ = Languages();
+  known_.clear();
 }
 
 LanguageId PatternMatcher::language(const Pattern& pattern) {

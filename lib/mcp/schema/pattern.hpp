@@ -32,13 +32,15 @@ class Pattern {
 /// and keeps what it has found out about each pattern.
 class PatternMatcher {
  public:
-  /// nullopt: a bound was reached.
+  /// nullopt: a bound was reached. Ends what `language` gave before, if one was.
   std::optional<bool> matches(const Pattern& pattern, std::string_view utf8);
   /// As a language; an opaque one where the pattern is not regular.
   LanguageId language(const Pattern& pattern);
   Languages& languages() { return languages_; }
 
  private:
+  void forget();
+
   Languages languages_;
   std::map<std::string, LanguageId, std::less<>> known_;
 };

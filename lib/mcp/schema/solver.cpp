@@ -15,7 +15,9 @@ Solver::Solver(NodeTable& table, const Schema& any_schema, SolverLimits limits)
     : table_(table),
       describer_(table),
       validator_(any_schema, {.depth = 500, .steps = 100'000}),
-      limits_(std::move(limits)) {}
+      limits_(std::move(limits)) {
+  describer_.languages().stop_when(limits_.expired);
+}
 
 bool Solver::spend(std::size_t cost) {
   constexpr std::size_t between_questions = 1024;

@@ -41,6 +41,7 @@ class ArraySearch {
 
   Answer run() {
     if (least_ > most_ || (unique_ && repeated_)) return Answer::none();
+    if (impossible_place() || too_few_values()) return Answer::none();
     if (counted_.size() > most_counted || demands_.size() > most_demands) return Answer::unknown();
     std::uint64_t needed = demands_.size();
     for (const auto& each : counted_) {
@@ -54,6 +55,22 @@ class ArraySearch {
   }
 
  private:
+  /// Whether a place that must be there can have no value: this needs no look at other places.
+  bool impossible_place() {
+    for (const auto& [index, facts] : items_) {
+      if (index < least_ && solver_.solve(rules_at(index)).is(Answer::Kind::none)) return true;
+    }
+    return false;
+  }
+
+  /// Whether all places choose from the same values, which are fewer than the places.
+  bool too_few_values() {
+    constexpr std::uint64_t most_values = 200;
+    if (!unique_ || tail_ > 0 || least_ < 2 || least_ > most_values) return false;
+    const auto values = solver_.several(rules_at(0), least_);
+    return values.complete && values.values.size() < least_;
+  }
+
   struct State {
     std::vector<Goal> goals;
     unsigned demands = 0;  // those not served yet

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,10 +34,11 @@ class ObjectSearch {
 
   Answer run() {
     if (least_ > most_) return Answer::none();
+    if (impossible_member()) return Answer::none();
     if (!make_cells()) return Answer::unknown();
     for (const auto& cell : cells_) {
       if (!cell.name) continue;
-      const auto needed = required_.find(*cell.name);
+      const auto needed = required_.find(cell.names);
       if (needed == required_.end()) continue;
       auto goal = cell.facts;
       goal.insert(goal.end(), needed->second.begin(), needed->second.end());
@@ -60,15 +60,31 @@ class ObjectSearch {
         most_ = std::min(most_, literal.count);
         break;
       case Kind::every_name:
-        rules_.push_back({literal.names, literal.fact});
+        // Most rules are for one name, and there may be a thousand of them.
+        if (languages().is_single_text(literal.names)) {
+          own_rules_[literal.names].push_back(literal.fact);
+        } else {
+          rules_.push_back({literal.names, literal.fact});
+        }
         break;
       default:
-        if (const auto name = languages().single_text(literal.names)) {
-          required_[*name].push_back(literal.fact);
+        if (languages().is_single_text(literal.names)) {
+          own_rules_[literal.names];
+          required_[literal.names].push_back(literal.fact);
         } else {
           demands_.push_back({literal.names, literal.fact});
         }
     }
+  }
+
+  /// Whether a member that must be there can have no value, by the rules for its own name alone:
+  /// this needs no look at the other names.
+  bool impossible_member() {
+    return std::ranges::any_of(required_, [this](const auto& each) {
+      auto goal = own_rules_.at(each.first);
+      goal.insert(goal.end(), each.second.begin(), each.second.end());
+      return solver_.solve(std::move(goal)).is(Answer::Kind::none);
+    });
   }
 
   /// Whether a name is in a language; an opaque one makes the search inconclusive.
@@ -79,14 +95,13 @@ class ObjectSearch {
   }
 
   bool make_cells() {
-    std::set<std::string> names;
-    for (const auto& rule : rules_) {
-      if (const auto name = languages().single_text(rule.names)) names.insert(*name);
-    }
-    for (const auto& [name, facts] : required_) names.insert(name);
     std::vector<LanguageId> named;
-    for (const auto& name : names) {
-      Cell cell{.names = languages().literal(name), .name = name, .facts = {}, .serves = {}};
+    std::map<std::string, LanguageId> names;
+    for (const auto& [id, facts] : own_rules_) {
+      if (auto name = languages().single_text(id)) names.emplace(std::move(*name), id);
+    }
+    for (const auto& [name, id] : names) {
+      Cell cell{.names = id, .name = name, .facts = own_rules_.at(id), .serves = {}};
       for (const auto& rule : rules_) {
         if (in(rule.names, name)) cell.facts.push_back(rule.fact);
       }
@@ -110,8 +125,6 @@ class ObjectSearch {
     }
     const bool is_rule = index < rules_.size();
     const auto& part = is_rule ? rules_[index] : demands_[index - rules_.size()];
-    if (is_rule && languages().is_single_text(part.names))
-      return divide(std::move(cell), index + 1);
     Cell outside = cell;
     outside.names = languages().intersect({cell.names, languages().complement(part.names)});
     cell.names = languages().intersect({cell.names, part.names});
@@ -216,9 +229,10 @@ class ObjectSearch {
   }
 
   Solver& solver_;
+  std::map<LanguageId, Goal> own_rules_;  // by the language of one name
   std::vector<NamedFact> rules_;
   std::vector<NamedFact> demands_;
-  std::map<std::string, Goal> required_;
+  std::map<LanguageId, Goal> required_;
   std::uint64_t least_ = 0;
   std::uint64_t most_ = UINT64_MAX;
   std::vector<Cell> cells_;

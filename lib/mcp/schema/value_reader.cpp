@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -41,9 +42,12 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   }
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::detail::exception& problem) override {
-    const std::string_view what = problem.what();
+    // Before the line and the column stands the library's own number of the error.
+    std::string_view what = problem.what();
+    what.remove_prefix(std::min(what.find("line "), what.size()));
     error_.kind = ErrorKind::usage;
-    error_.message = fmt::format("not JSON at byte {}: {}", position, printable(what));
+    error_.message = what.empty() ? fmt::format("not JSON at byte {}", position)
+                                  : fmt::format("not JSON: {}", printable(what));
     return false;
   }
 

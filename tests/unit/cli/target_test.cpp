@@ -71,6 +71,44 @@ TEST_CASE("target: what is shown of a URL has no query in it") {
   CHECK(rig.resolve("https://x/mcp?key=secret")->endpoint.name == "https://x/mcp?…");
 }
 
+TEST_CASE("target: what is shown of a command is its program and what that runs") {
+  const auto shown = [](std::vector<std::string> command) {
+    Rig rig;
+    rig.invocation.child = std::move(command);
+    return rig.resolve("")->endpoint.name;
+  };
+  CHECK(shown({"server"}) == "server");
+  CHECK(shown({"./server", "serve"}) == "./server serve");
+  CHECK(shown({"npx", "-y", "@scope/pkg", "--key", "secret"}) == "npx … @scope/pkg …");
+  CHECK(shown({"python3", "server.py", "secret"}) == "python3 server.py …");
+  CHECK(shown({"/usr/bin/python3.12", "-m", "module"}) == "/usr/bin/python3.12 … module");
+}
+
+TEST_CASE("target: no argument that may be a secret is shown of a command") {
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"server", "--token", "S3CRET"},
+        {"server", "S3CRET"},
+        {"env", "TOKEN=S3CRET", "server"},
+        {"sh", "-c", "TOKEN=S3CRET server"},
+        {"npx", "--token", "S3CRET", "pkg"},
+        {"node", "https://host/S3CRET"},
+        {"uvx", "pkg", "S3CRET"}}) {
+    Rig rig;
+    rig.invocation.child = command;
+    const auto name = rig.resolve("")->endpoint.name;
+    CHECK_MESSAGE(name.find("S3CRET") == std::string::npos, name);
+    CHECK(name.ends_with("…"));
+  }
+}
+
+TEST_CASE("target: no error shows the query or the password of an address") {
+  Rig rig;
+  CHECK(rig.complaint("example.com:3000/mcp?key=secret") ==
+        "example.com:3000/mcp?…: the scheme is missing");
+  CHECK(rig.complaint("nonsense?key=secret") == "nonsense?…: is not a target");
+  CHECK(rig.complaint("https://user:secret@h/").find("secret") == std::string::npos);
+}
+
 TEST_CASE("target: the words after the dashes are the command") {
   Rig rig;
   rig.invocation.child = {"npx", "server"};

@@ -70,5 +70,16 @@ TEST_CASE("era cache: commands are told apart by each argument and the directory
   CHECK(era_cache_key(one) != era_cache_key(three));
 }
 
+TEST_CASE("era cache: no argument and no query can be read in the file") {
+  Endpoint command;
+  command.child.argv = {"serve", "secret"};
+  CHECK(era_cache_key(command).find("secret") == std::string::npos);
+  Endpoint address;
+  address.url = parse_url("https://example.com/mcp?key=secret").value();
+  CHECK(era_cache_key(address).find("secret") == std::string::npos);
+  address.url = parse_url("https://example.com/mcp").value();
+  CHECK(era_cache_key(address) == "https://example.com/mcp");
+}
+
 }  // namespace
 }  // namespace mcp

@@ -64,16 +64,19 @@ TEST_CASE("pages: a result of another shape is a protocol error that quotes it")
 TEST_CASE("pages: a tool with invalid header annotations leaves the list, with its reason") {
   Listing listing;
   listing.items.emplace_back(json{{"name", "good"}, {"inputSchema", {{"type", "object"}}}});
-  listing.items.emplace_back(json{
+  const json bad = {
       {"name", "bad"},
       {"inputSchema",
-       {{"type", "object"}, {"properties", {{"a", {{"type", "string"}, {"x-mcp-header", ""}}}}}}}});
+       {{"type", "object"}, {"properties", {{"a", {{"type", "string"}, {"x-mcp-header", ""}}}}}}}};
+  listing.items.emplace_back(bad);
   reject_invalid_tools(listing);
   REQUIRE(listing.items.size() == 1);
   CHECK((*listing.items[0])["name"] == "good");
   REQUIRE(listing.rejected.size() == 1);
   CHECK(listing.rejected[0].name == "bad");
   CHECK_FALSE(listing.rejected[0].reason.empty());
+  CHECK(*listing.rejected[0].definition == bad);
+  CHECK(listing.rejected[0].position == 1);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mcp/schema/inclusion.hpp"
+#include "mcp/schema/sampler.hpp"
 #include "tests/unit/schema/test_data.hpp"
 
 namespace mcp::schema {
@@ -115,6 +116,44 @@ TEST_CASE("cases: the verdicts on all recorded pairs are right") {
 #ifdef NDEBUG  // no promise for a build with sanitizers
   CHECK(tally.total < 10'000);
 #endif
+}
+
+// A build with sanitizers looks for faults in the code: a tenth of the samples does.
+#ifdef NDEBUG
+constexpr std::size_t share = 1;
+#else
+constexpr std::size_t share = 10;
+#endif
+
+/// How many samples of the original the updated one rejects, of that many.
+std::size_t check_samples(const Case& each, std::size_t count) {
+  Sampler sampler(*each.original, {.seed = 1, .depth = 20, .steps = 100'000});
+  Validator updated(*each.updated);
+  std::size_t checked = 0;
+  for (; checked < count; ++checked) {
+    const auto sample = sampler.next();
+    if (!sample) break;
+    const auto accepted = updated.accepts(*sample);
+    CHECK_MESSAGE(accepted.value_or(true), each.id << " but for " << sample->text());
+  }
+  return checked;
+}
+
+TEST_CASE("cases: samples never contradict what is called safe") {
+  const auto root = test::shared_data("drift-cases", "MCPCTL_DRIFT_CASES");
+  if (!root) return;
+  std::istringstream lines(test::read_file(*root / "cases.jsonl"));
+  std::size_t safe = 0;
+  std::size_t samples = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const auto each = read_case(*parse_value(line));
+    if (compare(*each.original, *each.updated).verdict != Verdict::included) continue;
+    constexpr std::size_t every = 15;  // a selection that stays the same
+    samples += check_samples(each, (++safe % every == 0 ? 1000 : 20) / share);
+  }
+  MESSAGE(samples, " samples of ", safe, " safe cases");
+  CHECK(safe > 2000);
+  CHECK(samples > 50'000 / share);
 }
 
 }  // namespace
