@@ -128,7 +128,7 @@ std::string encode_histogram(const Histogram& histogram) {
   put(bytes, std::uint64_t{1});  // lowest discernible value
   put(bytes, Histogram::highest);
   put(bytes, std::bit_cast<std::uint64_t>(1.0));  // integer to double conversion ratio
-  const std::string stream = zlib_stored(bytes + payload);
+  const std::string stream = zlib_deflate(bytes + payload);
   std::string framed;
   put(framed, zlib_cookie);
   put(framed, static_cast<std::uint32_t>(stream.size()));

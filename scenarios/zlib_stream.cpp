@@ -1,70 +1,57 @@
 #include "scenarios/zlib_stream.hpp"
 
 #include <fmt/core.h>
+#include <zlib.h>
 
-#include <algorithm>
-#include <cstdint>
-
-#include "scenarios/inflater.hpp"
+#include <array>
+#include <memory>
+#include <new>
 
 namespace scenarios {
 namespace {
 
-constexpr std::size_t longest_stored = 65535;
-
-// RFC 1950 section 8.2.
-std::uint32_t adler32(std::string_view bytes) {
-  std::uint32_t low = 1;
-  std::uint32_t high = 0;
-  for (const char byte : bytes) {
-    low = (low + static_cast<unsigned char>(byte)) % 65521;
-    high = (high + low) % 65521;
-  }
-  return high << 16 | low;
-}
-
-std::uint32_t big_endian(std::string_view four) {
-  std::uint32_t value = 0;
-  for (const char byte : four) value = value << 8 | static_cast<unsigned char>(byte);
-  return value;
-}
-
-std::unexpected<mcp::Error> damaged(std::string why) {
+std::unexpected<mcp::Error> damaged(std::string_view why) {
   return mcp::fail(mcp::ErrorKind::usage, fmt::format("damaged zlib stream: {}", why));
+}
+
+// zlib's interface does not know const, and does not write to its input.
+Bytef* bytes_of(std::string_view bytes) {
+  return reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
 }
 
 }  // namespace
 
-std::string zlib_stored(std::string_view bytes) {
-  std::string stream = "\x78\x01";
-  std::size_t from = 0;
-  do {
-    const std::size_t length = std::min(longest_stored, bytes.size() - from);
-    const bool last = from + length == bytes.size();
-    stream += static_cast<char>(last ? 1 : 0);
-    for (const std::size_t word : {length, longest_stored - length}) {
-      stream += static_cast<char>(word & 0xff);
-      stream += static_cast<char>(word >> 8);
-    }
-    stream += bytes.substr(from, length);
-    from += length;
-  } while (from < bytes.size());
-  const std::uint32_t sum = adler32(bytes);
-  for (int shift = 24; shift >= 0; shift -= 8) stream += static_cast<char>(sum >> shift & 0xff);
+std::string zlib_deflate(std::string_view bytes) {
+  auto length = compressBound(bytes.size());
+  std::string stream(length, '\0');
+  // The buffer is as large as it can get: only memory can be missing.
+  if (compress(bytes_of(stream), &length, bytes_of(bytes), bytes.size()) != Z_OK) {
+    throw std::bad_alloc();
+  }
+  stream.resize(length);
   return stream;
 }
 
 mcp::Result<std::string> zlib_inflate(std::string_view stream, std::size_t limit) {
-  if (stream.size() < 6) return damaged("it is shorter than its frame");
-  const auto method = static_cast<unsigned char>(stream[0]);
-  const auto flags = static_cast<unsigned char>(stream[1]);
-  if ((method & 0x0f) != 8 || (method * 256U + flags) % 31 != 0 || (flags & 0x20) != 0)
-    return damaged("its header is not that of deflate without a dictionary");
-  auto bytes = inflate(stream.substr(2, stream.size() - 6), limit);
-  if (!bytes) return damaged(bytes.error());
-  if (adler32(*bytes) != big_endian(stream.substr(stream.size() - 4)))
-    return damaged("its checksum is wrong");
-  return *bytes;
+  z_stream state{};
+  if (inflateInit(&state) != Z_OK) throw std::bad_alloc();
+  const std::unique_ptr<z_stream, decltype(&inflateEnd)> owner(&state, inflateEnd);
+  state.next_in = bytes_of(stream);
+  state.avail_in = static_cast<uInt>(stream.size());
+  std::string bytes;
+  std::array<char, 16UL * 1024> block{};
+  int status = Z_OK;
+  while (status == Z_OK) {
+    state.next_out = reinterpret_cast<Bytef*>(block.data());
+    state.avail_out = block.size();
+    status = inflate(&state, Z_NO_FLUSH);
+    const auto made = block.size() - state.avail_out;
+    if (limit - bytes.size() < made) return damaged("it grows beyond the limit");
+    bytes.append(block.data(), made);
+  }
+  if (status != Z_STREAM_END) return damaged(state.msg != nullptr ? state.msg : "it ends too early");
+  if (state.avail_in != 0) return damaged("it goes on after its end");
+  return bytes;
 }
 
 }  // namespace scenarios

@@ -8,12 +8,11 @@
 
 namespace scenarios {
 
-/// A zlib stream (RFC 1950) of stored blocks: any reader takes it, nothing is compressed. What is
-/// written here is small already, and so no library is needed.
-std::string zlib_stored(std::string_view bytes);
+/// The bytes as a zlib stream (RFC 1950).
+std::string zlib_deflate(std::string_view bytes);
 
-/// The bytes of a zlib stream, stored or compressed (RFC 1951). Refuses more than `limit` bytes of
-/// output, streams with a dictionary, and whatever is damaged, with an error of kind usage.
+/// The bytes of a zlib stream. Refuses more than `limit` bytes of output, streams with a
+/// dictionary, and whatever is damaged or goes on after its end, with an error of kind usage.
 mcp::Result<std::string> zlib_inflate(std::string_view stream, std::size_t limit);
 
 }  // namespace scenarios

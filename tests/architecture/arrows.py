@@ -38,6 +38,7 @@ OWNED = {
     "yaml-cpp/": ["cli/", "scenarios/"],
     "openssl/": ["lib/mcp/base/digest.cpp", "lib/mcp/io/", "lib/mcp/auth/", "cli/", "tests/"],
     "CLI/": ["cli/"],
+    "zlib.h": ["scenarios/zlib_stream"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
