@@ -63,6 +63,7 @@ ActivityLog ActivityLog::restore(const std::vector<Agent>& sampled) {
 
 std::vector<ActivityLog::Agent> ActivityLog::sampled() const {
   std::vector<Agent> sorted;
+  sorted.reserve(agents_.size());
   for (const auto& [place, agent] : agents_) sorted.push_back(agent);
   std::sort(sorted.begin(), sorted.end(),
             [](const Agent& left, const Agent& right) { return left.id < right.id; });

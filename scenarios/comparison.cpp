@@ -119,6 +119,7 @@ std::vector<RunFigures> draws(const SampledRun& run, const ComparisonOptions& op
   std::seed_seq seed{options.seed, stream};
   std::mt19937_64 random(seed);
   std::vector<RunFigures> drawn;
+  drawn.reserve(options.resamples);
   for (std::size_t index = 0; index < options.resamples; ++index) drawn.push_back(run.draw(random));
   return drawn;
 }

@@ -77,7 +77,7 @@ double Histogram::mean() const {
   for (std::size_t index = 0; index < bucket_count(); ++index) {
     if (count_at(index) == 0) continue;
     const std::uint64_t width = lowest_of(index + 1) - lowest_of(index);
-    const auto middle = static_cast<double>(lowest_of(index) + width / 2);
+    const auto middle = static_cast<double>(lowest_of(index) + (width >> 1));
     sum += middle * static_cast<double>(count_at(index));
   }
   return sum / static_cast<double>(count_);
@@ -85,8 +85,8 @@ double Histogram::mean() const {
 
 std::uint64_t Histogram::count_above(std::uint64_t value) const {
   std::uint64_t above = 0;
-  for (std::size_t index = bucket_count(); index-- > 0 && lowest_of(index) > value;)
-    above += count_at(index);
+  for (std::size_t index = 0; index < bucket_count(); ++index)
+    if (lowest_of(index) > value) above += count_at(index);
   return above;
 }
 

@@ -136,6 +136,7 @@ std::uint64_t SampledRun::requests_of(std::size_t step) const {
 
 RunFigures SampledRun::figures() const {
   std::vector<const Unit*> all;
+  all.reserve(units_.size());
   for (const auto& unit : units_) all.push_back(&unit);
   return figures_of(all);
 }

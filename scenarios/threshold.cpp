@@ -188,6 +188,7 @@ std::vector<Judgement> judge_all(const std::vector<Threshold>& thresholds,
                                  const Recording& recording) {
   const Summary summary = summarize(recording);
   std::vector<Judgement> judgements;
+  judgements.reserve(thresholds.size());
   for (const auto& threshold : thresholds)
     judgements.push_back(judge(threshold, recording, summary));
   return judgements;
