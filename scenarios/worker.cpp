@@ -7,6 +7,8 @@ namespace scenarios {
 namespace {
 
 constexpr std::chrono::seconds cpu_every{1};
+/// Of a shorter time the share of a core says nothing.
+constexpr std::chrono::milliseconds least_cpu_time{100};
 
 }  // namespace
 
@@ -56,13 +58,13 @@ void Worker::stop() {
 
 void Worker::end_schedule() {
   if (std::exchange(ended_, true)) return;
-  recorder_.schedule_ended(options_.loop.now());
+  recorder_.schedule_ended(std::max(options_.start, options_.loop.now()));
 }
 
 void Worker::note_cpu() {
   const auto now = options_.loop.now();
   const auto used = options_.cpu_time();
-  if (now > cpu_from_) recorder_.cpu(cpu_from_, now, used - cpu_before_);
+  if (now - cpu_from_ >= least_cpu_time) recorder_.cpu(cpu_from_, now, used - cpu_before_);
   cpu_from_ = now;
   cpu_before_ = used;
   cpu_timer_ = options_.loop.start_timer(now + cpu_every, [this] { note_cpu(); });
