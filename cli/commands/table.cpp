@@ -6,6 +6,7 @@ namespace cli {
 
 extern const Command probe_command;
 extern const Command diff_command;
+extern const Command load_command;
 extern const Command ping_command;
 extern const Command info_command;
 extern const Command list_command;
@@ -25,6 +26,7 @@ std::span<const Command> commands() {
   static const std::array table{
       probe_command,
       diff_command,
+      load_command,
       ping_command,
       info_command,
       list_command,

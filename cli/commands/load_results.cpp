@@ -1,0 +1,107 @@
+#include "cli/commands/load_results.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+#include <utility>
+
+#include "cli/commands/load.hpp"
+#include "cli/conversation.hpp"
+#include "cli/file.hpp"
+#include "cli/render/load/text.hpp"
+#include "mcp/base/text.hpp"
+#include "scenarios/threshold.hpp"
+
+namespace cli {
+namespace {
+
+using scenarios::Results;
+
+constexpr std::size_t largest_results = 256UL * 1024 * 1024;
+
+Colour colour_of(const World& world) {
+  return world.colour_on_out() ? Colour::ansi : Colour::none;
+}
+
+mcp::Result<Results> read_results_file(const std::string& name, const World& world) {
+  const auto text = read_file((world.directory / name).lexically_normal(), largest_results);
+  if (!text) return std::unexpected(text.error());
+  auto results = scenarios::read_results(*text);
+  if (results) return results;
+  return mcp::fail(mcp::ErrorKind::usage,
+                   fmt::format("{}: {}", mcp::printable(name), results.error().message),
+                   results.error().hint);
+}
+
+bool all_met(const Results& results) {
+  std::vector<scenarios::Threshold> thresholds;
+  for (const auto& text : results.thresholds) {
+    auto threshold = scenarios::parse_threshold(text);
+    if (!threshold) return false;
+    thresholds.push_back(std::move(*threshold));
+  }
+  return std::ranges::all_of(judge_all(thresholds, results.recording), [](const auto& one) {
+    return one.verdict == scenarios::Verdict::met;
+  });
+}
+
+}  // namespace
+
+ExitCode show_results(const Results& results, const OutputOption& output, World& world) {
+  world.out << (output.is_json() ? write_results(results)
+                                 : render_load_text(results, colour_of(world)));
+  return all_met(results) ? ExitCode::ok : ExitCode::findings;
+}
+
+mcp::Result<ExitCode> report_load(const LoadOptions& options, Invocation& invocation) {
+  const auto name = take_word(invocation, "the file of --results");
+  if (!name) return std::unexpected(name.error());
+  if (auto ok = expect_no_more_words(invocation); !ok) return std::unexpected(ok.error());
+  const auto results = read_results_file(*name, invocation.world);
+  if (!results) return std::unexpected(results.error());
+  return show_results(*results, options.output, invocation.world);
+}
+
+mcp::Result<ExitCode> compare_loads(const LoadOptions& options, Invocation& invocation) {
+  if (options.output.is_json()) {
+    return mcp::fail(mcp::ErrorKind::usage, "load compare: has text only");
+  }
+  const auto first = take_word(invocation, "the results before");
+  if (!first) return std::unexpected(first.error());
+  const auto second = take_word(invocation, "the results after");
+  if (!second) return std::unexpected(second.error());
+  if (auto ok = expect_no_more_words(invocation); !ok) return std::unexpected(ok.error());
+  const auto before = read_results_file(*first, invocation.world);
+  if (!before) return std::unexpected(before.error());
+  const auto after = read_results_file(*second, invocation.world);
+  if (!after) return std::unexpected(after.error());
+  const auto comparison = scenarios::compare(before->recording, after->recording);
+  invocation.world.out << render_comparison_text(comparison, colour_of(invocation.world));
+  return comparison.worse() ? ExitCode::findings : ExitCode::ok;
+}
+
+mcp::Result<ExitCode> merge_loads(const LoadOptions& options, Invocation& invocation) {
+  if (invocation.words.empty()) {
+    return mcp::fail(mcp::ErrorKind::usage, "load merge: the files of --results are missing");
+  }
+  std::vector<Results> parts;
+  for (const auto& name : invocation.words) {
+    auto part = read_results_file(name, invocation.world);
+    if (!part) return std::unexpected(part.error());
+    parts.push_back(std::move(*part));
+  }
+  const auto whole = scenarios::merge_results(parts);
+  if (!whole) return std::unexpected(whole.error());
+  const std::string text = write_results(*whole);
+  // "text" is the default of an option that other actions share.
+  if (options.output.name == "text" || options.output.name == "-") {
+    invocation.world.out << text;
+  } else if (auto written = write_file(invocation.world.directory / options.output.name, text);
+             !written) {
+    return std::unexpected(written.error());
+  }
+  return ExitCode::ok;
+}
+
+}  // namespace cli

@@ -1,0 +1,207 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <ctime>
+#include <memory>
+#include <ostream>
+#include <utility>
+
+#include "cli/commands/load_plan.hpp"
+#include "cli/commands/load_preflight.hpp"
+#include "cli/commands/load_progress.hpp"
+#include "cli/commands/load_results.hpp"
+#include "cli/file.hpp"
+#include "mcp/base/text.hpp"
+#include "mcp/io/signals.hpp"
+#include "scenarios/driver.hpp"
+#include "scenarios/histogram_log.hpp"
+
+namespace cli {
+namespace {
+
+using namespace std::chrono_literals;
+using scenarios::Results;
+
+/// Until all threads have made their agents.
+constexpr auto head_start = 200ms;
+constexpr auto glance_every = 50ms;
+
+mcp::Duration thread_cpu_time() {
+  timespec used{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
+
+/// Each thread has its loop, and what its agents' ports share.
+std::function<scenarios::Agent::MakePort(mcp::Loop&)> port_maker(const LoadPlan& plan,
+                                                                 const Preflight& known) {
+  return [&plan, &known](mcp::Loop& loop) -> scenarios::Agent::MakePort {
+    const auto shared = std::make_shared<scenarios::ConnectionPortOptions>(
+        scenarios::ConnectionPortOptions{.endpoint = plan.target.endpoint,
+                                         .client = plan.target.client,
+                                         .tool_schemas = known.tool_schemas,
+                                         .learnt = known.learnt});
+    return [&loop, shared](
+               scenarios::AgentId agent,
+               scenarios::PortObserver& observer) -> std::unique_ptr<scenarios::AgentPort> {
+      return std::make_unique<scenarios::ConnectionPort>(loop, *shared, agent, observer);
+    };
+  };
+}
+
+/// Waits for the threads, beside them: signals and progress.
+class Watch {
+ public:
+  Watch(Invocation& invocation, const LoadPlan& plan)
+      : invocation_(invocation), plan_(plan), loop_(mcp::make_loop()) {
+    signals_ = mcp::watch_signals(*loop_, {SIGINT, SIGTERM}, [this](int) { interrupt(); });
+  }
+
+  bool interrupted() const { return interrupted_; }
+  mcp::TimePoint now() const { return loop_->now(); }
+
+  /// False: it was interrupted.
+  bool sleep_until(mcp::TimePoint when) {
+    while (!interrupted_ && loop_->now() < when) loop_->turn(when);
+    return !interrupted_;
+  }
+
+  scenarios::Recording drive(scenarios::DriverOptions options) {
+    LoadProgress progress(invocation_, options.start, plan_.length);
+    scenarios::Driver driver(std::move(options));
+    bool told = false;
+    while (!driver.is_over()) {
+      loop_->turn(loop_->now() + glance_every);
+      if (interrupted_ && !std::exchange(told, true)) driver.stop();
+      progress.tell(loop_->now(), driver.figures());
+    }
+    return driver.finish();
+  }
+
+ private:
+  void interrupt() {
+    interrupted_ = true;
+    signals_.reset();  // the next one kills
+    if (invocation_.verbosity == Verbosity::quiet) return;
+    invocation_.world.err << fmt::format(
+                                 "mcpctl: interrupted: open requests get up to {}; again to kill\n",
+                                 mcp::format_duration(plan_.scenario.drain))
+                          << std::flush;
+  }
+
+  Invocation& invocation_;
+  const LoadPlan& plan_;
+  std::unique_ptr<mcp::Loop> loop_;
+  bool interrupted_ = false;
+  std::unique_ptr<mcp::Handle> signals_;
+};
+
+Results::Start wall_time() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+/// When the run starts, on the wall and on the loop's clock.
+struct Start {
+  Results::Start wall;
+  mcp::TimePoint loop;
+};
+mcp::Result<Start> choose_start(const LoadPlan& plan, mcp::TimePoint now) {
+  const auto wall_now = wall_time();
+  const auto wall = plan.start_at.value_or(wall_now + head_start);
+  if (wall < wall_now + head_start) {
+    return mcp::fail(mcp::ErrorKind::usage, fmt::format("--start-at: {} is over, or about to be",
+                                                        scenarios::to_string(wall)));
+  }
+  return Start{wall, now + (wall - wall_now)};
+}
+
+Results results_of(const LoadPlan& plan, Results::Start start, scenarios::Recording recording) {
+  Results results{.scenario = plan.scenario.name,
+                  .target = plan.target.endpoint.name,
+                  .seed = plan.scenario.seed,
+                  .shards = {plan.shard.index + 1},
+                  .shards_of = plan.shard.count,
+                  .start = start,
+                  .thresholds = {},
+                  .recording = std::move(recording)};
+  for (const auto& each : plan.scenario.thresholds) results.thresholds.push_back(each.text);
+  return results;
+}
+
+mcp::Result<void> write_files(const LoadOptions& options, const Results& results,
+                              const World& world) {
+  if (!options.results.empty()) {
+    auto written = write_file(world.directory / options.results, write_results(results));
+    if (!written) return written;
+  }
+  if (options.histogram_log.empty()) return {};
+  const double seconds = std::chrono::duration<double>(results.start.time_since_epoch()).count();
+  return write_file(world.directory / options.histogram_log,
+                    write_histogram_log(histogram_log_of(results.recording, seconds)));
+}
+
+/// Where not one session was opened, the class of most failures says why.
+ExitCode why_not_reached(const scenarios::Recording& recording) {
+  const auto& failures = recording.by_step.at(scenarios::Plan::connect_step).failures;
+  const auto most =
+      static_cast<scenarios::Failure>(std::ranges::max_element(failures) - failures.begin());
+  if (recording.statuses.contains(401) || recording.statuses.contains(403)) return ExitCode::auth;
+  if (most == scenarios::Failure::timeout) return ExitCode::timeout;
+  if (most == scenarios::Failure::refused || most == scenarios::Failure::reset) {
+    return ExitCode::unreachable;
+  }
+  return ExitCode::protocol;
+}
+
+bool nothing_reached(const scenarios::Recording& recording) {
+  return recording.totals.sessions_opened == 0 &&
+         recording.by_step.at(scenarios::Plan::connect_step).requests != 0;
+}
+
+void print_plan(const Invocation& invocation, const LoadPlan& plan) {
+  if (invocation.verbosity == Verbosity::quiet) return;
+  const auto agents = plan.scenario.agents.count;
+  std::string line =
+      fmt::format("mcpctl: {}: {} agent{}, {} thread{}", mcp::printable(plan.scenario.name), agents,
+                  agents == 1 ? "" : "s", plan.threads, plan.threads == 1 ? "" : "s");
+  if (plan.shard.count > 1) {
+    line += fmt::format(", shard {} of {}", plan.shard.index + 1, plan.shard.count);
+  }
+  if (plan.length != mcp::Duration::max()) line += ", " + mcp::format_duration(plan.length);
+  invocation.world.err << line + "\n" << std::flush;
+}
+
+}  // namespace
+
+mcp::Result<ExitCode> run_load(const LoadOptions& options, Invocation& invocation) {
+  const auto plan = make_load_plan(options, invocation);
+  if (!plan) return std::unexpected(plan.error());
+  Preflight known;
+  if (!plan->cold) {
+    auto found = preflight(invocation, plan->target, plan->scenario);
+    if (!found) return std::unexpected(found.error());
+    known = std::move(*found);
+  }
+  Watch watch(invocation, *plan);
+  const auto start = choose_start(*plan, watch.now());
+  if (!start) return std::unexpected(start.error());
+  print_plan(invocation, *plan);
+  if (!watch.sleep_until(start->loop - head_start)) return ExitCode::interrupted;
+  const auto results = results_of(*plan, start->wall,
+                                  watch.drive({.scenario = plan->scenario,
+                                               .shard = plan->shard,
+                                               .threads = plan->threads,
+                                               .make_ports = port_maker(*plan, known),
+                                               .samples = known.samples,
+                                               .start = start->loop,
+                                               .cpu_time = thread_cpu_time}));
+  const auto written = write_files(options, results, invocation.world);
+  const auto shown = show_results(results, options.output, invocation.world);
+  if (!written) return std::unexpected(written.error());
+  if (nothing_reached(results.recording)) return why_not_reached(results.recording);
+  if (shown == ExitCode::ok && watch.interrupted()) return ExitCode::interrupted;
+  return shown;
+}
+
+}  // namespace cli
