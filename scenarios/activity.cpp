@@ -45,17 +45,19 @@ void ActivityLog::add(AgentId agent, const Interval& interval) {
 }
 
 void ActivityLog::merge(const ActivityLog& other) {
-  for (const auto& [place, agent] : other.agents_) {
-    Agent* sampled = admit(agent.id);
-    if (sampled == nullptr) continue;
-    for (const auto& interval : agent.intervals) insert(*sampled, interval);
-    sampled->left_out += agent.left_out;
-  }
+  for (const auto& [place, agent] : other.agents_) add(agent);
 }
 
-ActivityLog ActivityLog::restore(std::vector<Agent> sampled) {
+void ActivityLog::add(const Agent& agent) {
+  Agent* sampled = admit(agent.id);
+  if (sampled == nullptr) return;
+  for (const auto& interval : agent.intervals) insert(*sampled, interval);
+  sampled->left_out += agent.left_out;
+}
+
+ActivityLog ActivityLog::restore(const std::vector<Agent>& sampled) {
   ActivityLog log;
-  for (auto& agent : sampled) log.agents_.emplace(place_of(agent.id), std::move(agent));
+  for (const auto& agent : sampled) log.add(agent);
   return log;
 }
 

@@ -39,7 +39,7 @@ class ActivityLog {
 
   void add(AgentId agent, const Interval& interval);
   void merge(const ActivityLog& other);
-  static ActivityLog restore(std::vector<Agent> sampled);
+  static ActivityLog restore(const std::vector<Agent>& sampled);
 
   /// By id.
   std::vector<Agent> sampled() const;
@@ -47,6 +47,8 @@ class ActivityLog {
   friend bool operator==(const ActivityLog&, const ActivityLog&) = default;
 
  private:
+  void add(const Agent& agent);
+  /// Its place among the sampled ones; none when it is not sampled.
   Agent* admit(AgentId agent);
 
   std::map<std::uint64_t, Agent> agents_;  // by the place in the shuffled order

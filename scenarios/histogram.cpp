@@ -14,10 +14,11 @@ unsigned bits_of(Digits digits) {
 
 }  // namespace
 
-Histogram::Histogram(Digits digits) : bits_(bits_of(digits)), digits_(digits) {}
+Histogram::Histogram(Digits digits)
+    : exact_((std::uint64_t{1} << bits_of(digits)) - 1), bits_(bits_of(digits)), digits_(digits) {}
 
 Histogram::Histogram(const Histogram& other)
-    : count_(other.count_), bits_(other.bits_), digits_(other.digits_) {
+    : count_(other.count_), exact_(other.exact_), bits_(other.bits_), digits_(other.digits_) {
   blocks_.reserve(other.blocks_.size());
   for (const auto& block : other.blocks_)
     blocks_.push_back(block ? std::make_unique<Block>(*block) : nullptr);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace scenarios {
 
@@ -37,11 +38,10 @@ void IncidentLog::keep(const Incident& incident) {
 }
 
 IncidentLog IncidentLog::restore(std::map<Kind, std::uint64_t> counts,
-                                 std::vector<Incident> first) {
+                                 const std::vector<Incident>& first) {
   IncidentLog log;
   log.counts_ = std::move(counts);
-  log.first_ = std::move(first);
-  std::make_heap(log.first_.begin(), log.first_.end());
+  for (const auto& incident : first) log.keep(incident);
   return log;
 }
 

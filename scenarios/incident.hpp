@@ -61,7 +61,8 @@ class IncidentLog {
   void add(const Incident& incident);
   void merge(const IncidentLog& other);
   /// From a file: details and counts as they were.
-  static IncidentLog restore(std::map<Kind, std::uint64_t> counts, std::vector<Incident> first);
+  static IncidentLog restore(std::map<Kind, std::uint64_t> counts,
+                             const std::vector<Incident>& first);
 
   std::uint64_t count(Subject subject) const;
   const std::map<Kind, std::uint64_t>& counts() const { return counts_; }

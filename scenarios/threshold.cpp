@@ -153,7 +153,7 @@ std::string_view to_string(Verdict verdict) {
     case Verdict::not_judged:
       break;
   }
-  return "not judged";
+  return "not_judged";
 }
 
 Judgement judge(const Threshold& threshold, const Recording& recording, const Summary& summary) {

@@ -60,6 +60,7 @@ mcp::Result<Threshold> parse_threshold(std::string_view text);
 mcp::Result<void> check_threshold(const Threshold& threshold, const std::vector<Step>& steps);
 
 enum class Verdict : std::uint8_t { met, missed, not_judged };
+/// "met", "missed", "not_judged".
 std::string_view to_string(Verdict verdict);
 
 struct Judgement {

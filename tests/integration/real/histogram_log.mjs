@@ -1,4 +1,4 @@
-// The same as tests/integration/histogram_log, by hdr-histogram-js: "write" or "read".
+// The same as tests/integration/load_files, by hdr-histogram-js: "write" or "read".
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 

@@ -11,7 +11,7 @@ HERE = Path(__file__).resolve().parent
 
 @pytest.fixture(scope="module")
 def ours(binary):
-    return [str(Path(binary).parents[1] / "tests/integration/histogram_log/histogram_log")]
+    return [str(Path(binary).parents[1] / "tests/integration/load_files/load_files")]
 
 
 @pytest.fixture(scope="module")

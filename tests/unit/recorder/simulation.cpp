@@ -109,7 +109,9 @@ Recording run(const Queue& queue, std::size_t shard, std::size_t shards) {
     const double thawed = queue.frozen_from + queue.frozen_for;
     if (begin >= queue.frozen_from && begin < thawed) begin = thawed;
     free_from = begin + queue.service * std::exp(queue.noise * normal(random));
-    Sample sample{.step = 1, .intended = at(intended), .started = at(intended)};
+    Sample sample;
+    sample.step = 1;
+    sample.intended = sample.started = at(intended);
     sample.ended = at(free_from);
     if (uniform(random) < queue.failing) sample.failure = Failure::tool_error;
     if (index % shards == shard) samples.emplace_back(free_from, sample);

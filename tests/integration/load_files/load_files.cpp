@@ -1,10 +1,14 @@
-// histogram_log write            writes a log of simulated latencies to stdout
-// histogram_log read < FILE      prints "TAG FROM COUNT MEAN P50 P90 P99 P99.9" for each interval
+// load_files results [SEED]       writes the results file of a simulated run to stdout
+// load_files write               writes a log of simulated latencies to stdout
+// load_files read < FILE         prints "TAG FROM COUNT MEAN P50 P90 P99 P99.9" for each interval
 
 #include "scenarios/histogram_log.hpp"
+#include "scenarios/results.hpp"
+#include "tests/unit/recorder/simulation.hpp"
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <iterator>
@@ -44,9 +48,25 @@ void print(const HistogramInterval& interval) {
              values.percentile(99.9));
 }
 
+/// With all that a recording can hold.
+std::string results(std::uint64_t seed) {
+  return write_results(
+      {.scenario = "burst-idle",
+       .target = "http://127.0.0.1:8000/mcp",
+       .seed = seed,
+       .start = Results::Start(std::chrono::seconds(1'800'000'000)),
+       .thresholds = {"p99(tools/call) < 250ms", "p99(ping) < 1ms", "error_rate < 0.1%",
+                      "rate >= 95%", "rate > 1/s", "errors(timeout) == 0"},
+       .recording = simulation::record(simulation::random_run(seed, 5000, 60), 60)});
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc >= 2 && std::string(argv[1]) == "results") {
+    std::cout << results(argc == 3 ? std::stoull(argv[2]) : 1);
+    return 0;
+  }
   if (argc == 2 && std::string(argv[1]) == "write") {
     std::cout << write_histogram_log(simulated());
     return 0;
