@@ -49,7 +49,8 @@ mcp::Result<std::string> zlib_inflate(std::string_view stream, std::size_t limit
     if (limit - bytes.size() < made) return damaged("it grows beyond the limit");
     bytes.append(block.data(), made);
   }
-  if (status != Z_STREAM_END) return damaged(state.msg != nullptr ? state.msg : "it ends too early");
+  if (status != Z_STREAM_END)
+    return damaged(state.msg != nullptr ? state.msg : "it ends too early");
   if (state.avail_in != 0) return damaged("it goes on after its end");
   return bytes;
 }
