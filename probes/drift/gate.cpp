@@ -52,6 +52,7 @@ ApprovalState apply_approval(std::vector<Change>& changes, const ApprovalEntry& 
 std::vector<ApprovalResult> apply_approvals(std::vector<Change>& changes,
                                             const GateOptions& options) {
   std::vector<ApprovalResult> results;
+  results.reserve(options.approvals.size());
   for (const ApprovalEntry& entry : options.approvals)
     results.push_back({.entry = entry, .state = apply_approval(changes, entry, options.today)});
   std::ranges::stable_sort(results, std::greater<>(), &ApprovalResult::state);
