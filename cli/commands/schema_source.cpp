@@ -12,6 +12,7 @@
 
 #include "cli/conversation.hpp"
 #include "cli/file.hpp"
+#include "mcp/base/json_pointer.hpp"
 #include "mcp/base/text.hpp"
 #include "mcp/schema/uri.hpp"
 
@@ -22,16 +23,6 @@ using mcp::schema::Value;
 
 std::unexpected<mcp::Error> refuse(const std::string& name, const mcp::Error& why) {
   return mcp::fail(mcp::ErrorKind::usage, fmt::format("{}: {}", name, why.message), why.hint);
-}
-
-std::string unescaped(std::string_view token) {
-  std::string text;
-  for (std::size_t at = 0; at < token.size(); ++at) {
-    const bool escape = token[at] == '~' && at + 1 < token.size();
-    if (escape) ++at;
-    text += !escape ? token[at] : token[at] == '0' ? '~' : token[at] == '1' ? '/' : token[at];
-  }
-  return text;
 }
 
 std::optional<std::size_t> index_of(std::string_view token) {
@@ -63,7 +54,8 @@ mcp::Result<Value> part_at(const Value& document, std::string_view pointer) {
   }
   for (std::size_t at = 0; at < pointer.size();) {
     const auto end = std::min(pointer.find('/', at + 1), pointer.size());
-    const auto token = unescaped(pointer.substr(at + 1, end - at - 1));
+    const auto written = pointer.substr(at + 1, end - at - 1);
+    const auto token = mcp::unescape_token(written).value_or(std::string(written));
     here = here->is(mcp::schema::Type::array) ? element(here->array(), token) : here->find(token);
     at = end;
     if (here == nullptr) {
