@@ -1,7 +1,6 @@
 #include "probes/drift/gate.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include "probes/drift/semver.hpp"
 
@@ -24,16 +23,6 @@ void apply_settings(std::vector<Change>& changes, const std::vector<RuleSetting>
     const auto* setting = setting_of(change.rule, settings);
     if (setting != nullptr) change.severity = *setting->severity;
   }
-}
-
-void sort_worst_first(std::vector<Change>& changes) {
-  const auto key = [](const Change& each) {
-    return std::tie(each.kind, each.name, each.pointer, each.rule);
-  };
-  std::ranges::stable_sort(changes, [key](const Change& left, const Change& right) {
-    if (left.severity != right.severity) return left.severity > right.severity;
-    return key(left) < key(right);
-  });
 }
 
 ApprovalState apply_approval(std::vector<Change>& changes, const ApprovalEntry& entry,
@@ -100,7 +89,7 @@ Verdict judge(Diff& diff, const Snapshot& older, const Snapshot& newer,
               const GateOptions& options) {
   auto& changes = diff.changes;
   apply_settings(changes, options.rules);
-  sort_worst_first(changes);
+  std::ranges::sort(changes, comes_first);
   Verdict verdict{.approvals = apply_approvals(changes, options)};
   for (const Change& change : changes) {
     count(change, verdict);
