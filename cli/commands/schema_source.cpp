@@ -27,8 +27,9 @@ std::unexpected<mcp::Error> refuse(const std::string& name, const mcp::Error& wh
 
 std::optional<std::size_t> index_of(std::string_view token) {
   std::size_t index = 0;
-  const auto* const end = token.data() + token.size();
-  const auto [stop, problem] = std::from_chars(token.data(), end, index);
+  const auto* const begin = token.data();  // NOLINT(bugprone-suspicious-stringview-data-usage)
+  const auto* const end = begin + token.size();
+  const auto [stop, problem] = std::from_chars(begin, end, index);
   if (problem != std::errc() || stop != end) return std::nullopt;
   return index;
 }
