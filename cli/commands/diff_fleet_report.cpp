@@ -143,11 +143,8 @@ Value texts(const std::vector<std::string>& all) {
 /// The same members as in the JSON of a diff.
 Value members_of(const DriftDocument& document, std::initializer_list<const char*> names,
                  Value::Object more) {
-  const auto whole = mcp::schema::parse_value(render_drift_json(document, {}));
-  if (!whole) return Value(std::move(more));  // cannot be: it is our own text
-  for (const char* name : names) {
-    if (const Value* member = whole->find(name)) more.emplace(name, *member);
-  }
+  const auto whole = drift_members(document);
+  for (const char* name : names) more.emplace(name, whole.at(name));
   return Value(std::move(more));
 }
 

@@ -12,7 +12,6 @@
 namespace cli {
 namespace {
 
-
 std::unexpected<mcp::Error> usage(std::string message, std::string hint = {}) {
   return mcp::fail(mcp::ErrorKind::usage, std::move(message), std::move(hint));
 }

@@ -12,6 +12,7 @@
 
 #include "cli/conversation.hpp"
 #include "cli/file.hpp"
+#include "mcp/base/json_pointer.hpp"
 #include "mcp/base/text.hpp"
 #include "mcp/schema/uri.hpp"
 
@@ -24,20 +25,11 @@ std::unexpected<mcp::Error> refuse(const std::string& name, const mcp::Error& wh
   return mcp::fail(mcp::ErrorKind::usage, fmt::format("{}: {}", name, why.message), why.hint);
 }
 
-std::string unescaped(std::string_view token) {
-  std::string text;
-  for (std::size_t at = 0; at < token.size(); ++at) {
-    const bool escape = token[at] == '~' && at + 1 < token.size();
-    if (escape) ++at;
-    text += !escape ? token[at] : token[at] == '0' ? '~' : token[at] == '1' ? '/' : token[at];
-  }
-  return text;
-}
-
 std::optional<std::size_t> index_of(std::string_view token) {
   std::size_t index = 0;
-  const auto* const end = token.data() + token.size();
-  const auto [stop, problem] = std::from_chars(token.data(), end, index);
+  const auto* const begin = token.data();  // NOLINT(bugprone-suspicious-stringview-data-usage)
+  const auto* const end = begin + token.size();
+  const auto [stop, problem] = std::from_chars(begin, end, index);
   if (problem != std::errc() || stop != end) return std::nullopt;
   return index;
 }
@@ -63,7 +55,8 @@ mcp::Result<Value> part_at(const Value& document, std::string_view pointer) {
   }
   for (std::size_t at = 0; at < pointer.size();) {
     const auto end = std::min(pointer.find('/', at + 1), pointer.size());
-    const auto token = unescaped(pointer.substr(at + 1, end - at - 1));
+    const auto written = pointer.substr(at + 1, end - at - 1);
+    const auto token = mcp::unescape_token(written).value_or(std::string(written));
     here = here->is(mcp::schema::Type::array) ? element(here->array(), token) : here->find(token);
     at = end;
     if (here == nullptr) {

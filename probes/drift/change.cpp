@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 #include "mcp/base/digest.hpp"
@@ -61,6 +62,12 @@ std::string_view to_string(Direction direction) {
       return "fleet";
   }
   return "mcp";
+}
+
+bool comes_first(const Change& left, const Change& right) {
+  if (left.severity != right.severity) return left.severity > right.severity;
+  return std::tie(left.kind, left.name, left.pointer, left.rule, left.fingerprint) <
+         std::tie(right.kind, right.name, right.pointer, right.rule, right.fingerprint);
 }
 
 Change make_change(Change change) {

@@ -55,6 +55,9 @@ struct Change {
   std::optional<Approval> approval;
 };
 
+/// Worst first, then by kind, name, pointer, rule and fingerprint.
+bool comes_first(const Change& left, const Change& right);
+
 /// Fills `severity`, `direction` (from the catalogue) and `fingerprint`. A rule that is not in the
 /// catalogue is a bug and throws std::logic_error.
 Change make_change(Change change);

@@ -23,7 +23,8 @@ std::string_view verb(const Edit& edit) {
 std::string origin_of(const std::string& source) {
   if (const auto url = mcp::parse_url(source)) return url->origin();
   const auto colon = source.find(':');
-  if (colon == std::string::npos || colon > 20) return "a relative address";
+  constexpr std::size_t longest_scheme = 20;  // and where there is no colon, npos is more
+  if (colon > longest_scheme) return "a relative address";
   return mcp::to_lower(source.substr(0, colon + 1));
 }
 

@@ -129,6 +129,7 @@ class PromptArguments {
     std::map<std::size_t, std::string> by_index;
     for (const auto& [name, argument] : arguments) by_index.emplace(argument.index, name);
     std::vector<std::string> names;
+    names.reserve(by_index.size());
     for (auto& [index, name] : by_index) names.push_back(std::move(name));
     return names;
   }

@@ -1,7 +1,6 @@
 #include "probes/drift/diff.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "probes/drift/changes.hpp"
@@ -16,12 +15,6 @@ constexpr Compare groups[] = {
     compare_server,       compare_revisions,  compare_capabilities, compare_lists,
     compare_caching,      compare_texts,      compare_the_rest,
 };
-
-bool comes_first(const Change& left, const Change& right) {
-  if (left.severity != right.severity) return left.severity > right.severity;
-  return std::tie(left.kind, left.name, left.pointer, left.rule, left.fingerprint) <
-         std::tie(right.kind, right.name, right.pointer, right.rule, right.fingerprint);
-}
 
 std::vector<Change> changes_between(const Snapshot& older, const Snapshot& newer,
                                     const DiffOptions& options) {

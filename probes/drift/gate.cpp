@@ -1,7 +1,6 @@
 #include "probes/drift/gate.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include "probes/drift/semver.hpp"
 
@@ -26,16 +25,6 @@ void apply_settings(std::vector<Change>& changes, const std::vector<RuleSetting>
   }
 }
 
-void sort_worst_first(std::vector<Change>& changes) {
-  const auto key = [](const Change& each) {
-    return std::tie(each.kind, each.name, each.pointer, each.rule);
-  };
-  std::ranges::stable_sort(changes, [key](const Change& left, const Change& right) {
-    if (left.severity != right.severity) return left.severity > right.severity;
-    return key(left) < key(right);
-  });
-}
-
 ApprovalState apply_approval(std::vector<Change>& changes, const ApprovalEntry& entry,
                              const std::string& today) {
   // Dates of this form stand in the order of their letters.
@@ -52,6 +41,7 @@ ApprovalState apply_approval(std::vector<Change>& changes, const ApprovalEntry& 
 std::vector<ApprovalResult> apply_approvals(std::vector<Change>& changes,
                                             const GateOptions& options) {
   std::vector<ApprovalResult> results;
+  results.reserve(options.approvals.size());
   for (const ApprovalEntry& entry : options.approvals)
     results.push_back({.entry = entry, .state = apply_approval(changes, entry, options.today)});
   std::ranges::stable_sort(results, std::greater<>(), &ApprovalResult::state);
@@ -99,7 +89,7 @@ Verdict judge(Diff& diff, const Snapshot& older, const Snapshot& newer,
               const GateOptions& options) {
   auto& changes = diff.changes;
   apply_settings(changes, options.rules);
-  sort_worst_first(changes);
+  std::ranges::sort(changes, comes_first);
   Verdict verdict{.approvals = apply_approvals(changes, options)};
   for (const Change& change : changes) {
     count(change, verdict);

@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "mcp/base/json_pointer.hpp"
 #include "mcp/base/text.hpp"
 #include "probes/drift/snapshot.hpp"
 
@@ -38,21 +39,6 @@ std::unexpected<mcp::Error> refuse(const std::string& pattern, std::string_view 
                    "** for any number of them");
 }
 
-mcp::Result<std::string> unescape(const std::string& pattern, std::string_view token) {
-  std::string out;
-  for (std::size_t index = 0; index < token.size(); ++index) {
-    if (token[index] != '~') {
-      out += token[index];
-      continue;
-    }
-    const char code = index + 1 < token.size() ? token[index + 1] : ' ';
-    if (code != '0' && code != '1') return refuse(pattern, "~ is written ~0 in a JSON Pointer");
-    out += code == '0' ? '~' : '/';
-    ++index;
-  }
-  return out;
-}
-
 mcp::Result<Pattern> parse_pattern(const std::string& text) {
   if (text.empty()) return refuse(text, "names the whole snapshot");
   if (!text.starts_with('/')) return refuse(text, "a JSON Pointer begins with a slash");
@@ -61,8 +47,8 @@ mcp::Result<Pattern> parse_pattern(const std::string& text) {
   while (!rest.empty()) {
     rest.remove_prefix(1);
     const auto end = std::min(rest.find('/'), rest.size());
-    auto token = unescape(text, rest.substr(0, end));
-    if (!token) return std::unexpected(token.error());
+    auto token = mcp::unescape_token(rest.substr(0, end));
+    if (!token) return refuse(text, "~ is written ~0 in a JSON Pointer");
     pattern.tokens.push_back(std::move(*token));
     rest.remove_prefix(end);
   }

@@ -19,6 +19,14 @@ std::vector<Rule> make_catalogue() {
 
 }  // namespace
 
+std::vector<Rule> made(std::span<const RuleRow> rows) {
+  std::vector<Rule> rules;
+  rules.reserve(rows.size());
+  for (const RuleRow& row : rows)
+    rules.push_back({std::string(row.id), row.direction, row.severity, std::string(row.reason)});
+  return rules;
+}
+
 std::span<const Rule> rules() {
   static const std::vector<Rule> catalogue = make_catalogue();
   return catalogue;

@@ -1,10 +1,12 @@
+#include <utility>
+
 #include "probes/drift/catalogue.hpp"
 
 namespace probes::drift {
 namespace {
 
 // clang-format off
-const std::vector<Rule> table = {
+constexpr RuleRow table[] = {
     {"prompt-removed", Direction::mcp, Severity::breaking,
      "A prompt that clients know is gone: asking for it fails."},
     {"prompt-added", Direction::mcp, Severity::safe,
@@ -168,7 +170,7 @@ const std::vector<Rule> table = {
 
 std::vector<Rule> surface_rules() {
   std::vector<Rule> all = tool_rules();
-  all.insert(all.end(), table.begin(), table.end());
+  for (Rule& rule : made(table)) all.push_back(std::move(rule));
   return all;
 }
 

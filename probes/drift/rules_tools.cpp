@@ -4,7 +4,7 @@ namespace probes::drift {
 namespace {
 
 // clang-format off
-const std::vector<Rule> table = {
+constexpr RuleRow table[] = {
     {"tool-removed", Direction::mcp, Severity::breaking,
      "A tool that clients know is gone: every call of it fails."},
     {"tool-added", Direction::mcp, Severity::safe,
@@ -113,7 +113,7 @@ const std::vector<Rule> table = {
 }  // namespace
 
 std::vector<Rule> tool_rules() {
-  return table;
+  return made(table);
 }
 
 }  // namespace probes::drift

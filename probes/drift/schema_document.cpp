@@ -5,6 +5,7 @@
 #include <functional>
 #include <utility>
 
+#include "mcp/base/json_pointer.hpp"
 #include "probes/drift/schema_keywords.hpp"
 
 namespace probes::drift {
@@ -57,15 +58,6 @@ Value with_moved_references(const Value& schema) {
     if (found == members.end() || !has_local_reference("$ref", found->second)) return;
     found->second = Value("#/$defs/" + std::string(origin_name) + found->second.string().substr(1));
   });
-}
-
-std::string unescaped(std::string_view token) {
-  std::string out;
-  for (std::size_t index = 0; index < token.size(); ++index) {
-    const bool escape = token[index] == '~' && index + 1 < token.size();
-    out += !escape ? token[index] : token[++index] == '1' ? '/' : '~';
-  }
-  return out;
 }
 
 std::optional<std::size_t> index_in(const Value& array, std::string_view token) {
@@ -192,7 +184,8 @@ std::optional<Spot> SchemaDocument::target_of(const Value& schema) const {
   Spot spot = root();
   while (!rest.empty()) {
     rest.remove_prefix(1);
-    const auto token = unescaped(rest.substr(0, rest.find('/')));
+    const auto written = rest.substr(0, rest.find('/'));
+    const auto token = mcp::unescape_token(written).value_or(std::string(written));
     rest.remove_prefix(std::min(rest.find('/'), rest.size()));
     spot.value = step(*spot.value, token);
     if (spot.value == nullptr) return {};

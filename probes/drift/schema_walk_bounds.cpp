@@ -78,6 +78,14 @@ std::string beyond(const std::optional<Bound>& bound, const End& end) {
   return fmt::format("with {} than {}", end.lower ? "less" : "more", number);
 }
 
+std::string fact_of(const std::string& subject, const std::optional<Bound>& before,
+                    const std::optional<Bound>& after, const End& end, bool shrinks) {
+  if (!after) return fmt::format("{} need no longer be {}", subject, words(*before, end));
+  const auto was = before ? fmt::format(" (before: {})", words(*before, end)) : std::string();
+  return fmt::format("{} {} be {}{}", subject, shrinks ? "must now" : "need now only",
+                     words(*after, end), was);
+}
+
 }  // namespace
 
 void SchemaWalk::bound(const Pair& pair, bool lower) {
@@ -100,18 +108,13 @@ void SchemaWalk::bound(const Pair& pair, bool lower) {
   candidate.backward.push_back(other.backward.front());
   candidate.before = before ? std::optional(Value(before->number)) : std::nullopt;
   candidate.after = after ? std::optional(Value(after->number)) : std::nullopt;
-  const auto subject = pair.place.subject();
-  const auto was = before ? fmt::format(" (before: {})", words(*before, end)) : std::string();
-  const auto fact =
-      !after ? fmt::format("{} need no longer be {}", subject, words(*before, end))
-             : fmt::format("{} {} be {}{}", subject, shrinks ? "must now" : "need now only",
-                           words(*after, end), was);
   const auto stem = fmt::format("{}{}", exclusive ? "exclusive-" : "", end.plain);
   const auto shrinking = stem + (lower ? "-increased" : "-decreased");
   const auto growing = stem + (lower ? "-decreased" : "-increased");
   tell(candidate, pair.mixed, shrinks ? Effect::shrinks : Effect::grows,
        {.shrinks = shrinking, .grows = growing},
-       {.fact = fact, .such = beyond(input() ? after : before, end)});
+       {.fact = fact_of(pair.place.subject(), before, after, end, shrinks),
+        .such = beyond(input() ? after : before, end)});
   add(std::move(candidate));
 }
 

@@ -31,7 +31,7 @@ Value array_of(const std::set<Value>& values) {
   return Value(Value::Array(values.begin(), values.end()));
 }
 
-std::vector<Edit> set_list(const Path& schema, std::set<Value> values) {
+std::vector<Edit> set_list(const Path& schema, const std::set<Value>& values) {
   return {{.path = schema / "enum", .value = array_of(values)},
           {.path = schema / "const", .value = std::nullopt}};
 }

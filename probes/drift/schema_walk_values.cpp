@@ -106,6 +106,20 @@ std::optional<Decimal> number_in(const Value* value) {
   return value->number();
 }
 
+/// `before` and `after` are what the keyword says; one of them is there.
+std::string count_fact(const std::string& subject, const Count& count,
+                       const std::optional<Decimal>& before, const std::optional<Decimal>& after,
+                       bool more) {
+  const auto* const bound = count.least ? "at least" : "at most";
+  if (!after) {
+    return fmt::format("{} need no longer have {} {}", subject, bound,
+                       counted(*before, count.thing));
+  }
+  const auto was = before ? fmt::format(" (before: {})", before->text()) : std::string();
+  return fmt::format("{} {} have {} {}{}", subject, more ? "must now" : "need now only", bound,
+                     counted(*after, count.thing), was);
+}
+
 }  // namespace
 
 void SchemaWalk::values(const Pair& pair) {
@@ -161,20 +175,10 @@ void SchemaWalk::counts(const Pair& pair) {
     if (count.least && before.value_or(none) == after.value_or(none)) continue;
     const bool more = count.least ? after.value_or(none) > before.value_or(none)
                                   : !before || (after && *after < *before);
-    const auto subject = pair.place.subject();
-    const auto bound = count.least ? "at least" : "at most";
-    std::string fact;
-    if (!after) {
-      fact = fmt::format("{} need no longer have {} {}", subject, bound,
-                         counted(*before, count.thing));
-    } else {
-      const auto was = before ? fmt::format(" (before: {})", before->text()) : std::string();
-      fact = fmt::format("{} {} have {} {}{}", subject, more ? "must now" : "need now only", bound,
-                         counted(*after, count.thing), was);
-    }
     whole_keyword(pair, count.keyword, more ? Effect::shrinks : Effect::grows,
                   {.shrinks = count.shrinks, .grows = count.grows},
-                  {.fact = fact, .such = std::string(count.such)});
+                  {.fact = count_fact(pair.place.subject(), count, before, after, more),
+                   .such = std::string(count.such)});
   }
 }
 

@@ -10,25 +10,11 @@
 #include <optional>
 #include <utility>
 
+#include "mcp/base/json_pointer.hpp"
 #include "mcp/base/text.hpp"
 
 namespace probes {
 namespace {
-
-/// RFC 6901 section 4: ~1 is a slash, ~0 a tilde, nothing else may follow a tilde.
-std::optional<std::string> unescape(std::string_view token) {
-  std::string plain;
-  for (std::size_t index = 0; index < token.size(); ++index) {
-    if (token[index] != '~') {
-      plain += token[index];
-      continue;
-    }
-    ++index;
-    if (index == token.size() || (token[index] != '0' && token[index] != '1')) return std::nullopt;
-    plain += token[index] == '0' ? '~' : '/';
-  }
-  return plain;
-}
 
 std::optional<std::vector<std::string>> split_pointer(std::string_view pointer) {
   std::vector<std::string> tokens;
@@ -36,7 +22,7 @@ std::optional<std::vector<std::string>> split_pointer(std::string_view pointer) 
     if (pointer.front() != '/') return std::nullopt;
     pointer.remove_prefix(1);
     const auto end = std::min(pointer.find('/'), pointer.size());
-    auto token = unescape(pointer.substr(0, end));
+    auto token = mcp::unescape_token(pointer.substr(0, end));
     if (!token) return std::nullopt;
     tokens.push_back(std::move(*token));
     pointer.remove_prefix(end);

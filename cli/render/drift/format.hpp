@@ -8,6 +8,7 @@
 #include "cli/render/drift/document.hpp"
 #include "cli/render/format.hpp"
 #include "mcp/base/error.hpp"
+#include "mcp/schema/value.hpp"
 
 namespace cli {
 
@@ -31,6 +32,8 @@ std::span<const DriftFormat> drift_formats();
 mcp::Result<DriftFormat> find_drift_format(std::string_view name);
 
 std::string render_drift_text(const DriftDocument& document, const DriftStyle& style);
+/// The members of the JSON, without schema_version; that of a fleet takes some of them.
+mcp::schema::Value::Object drift_members(const DriftDocument& document);
 std::string render_drift_json(const DriftDocument& document, const DriftStyle& style);
 std::string render_drift_markdown(const DriftDocument& document, const DriftStyle& style);
 std::string render_drift_sarif(const DriftDocument& document, const DriftStyle& style);

@@ -99,27 +99,29 @@ std::string_view fail_on_word(probes::drift::FailOn fail_on) {
 
 }  // namespace
 
-std::string render_drift_json(const DriftDocument& document, const DriftStyle&) {
+Value::Object drift_members(const DriftDocument& document) {
   const auto& verdict = document.verdict;
   Value::Array changes;
   for (const Change& each : document.diff.changes) changes.push_back(change_value(each, document));
-  Value::Object members{
-      {"exit_code", Value(Decimal(document.exit_status))},
-      {"verdict", text(verdict_word(verdict))},
-      {"passed", Value(verdict.passed)},
-      {"fail_on", text(fail_on_word(document.fail_on))},
-      {"counts", Value(Value::Object{{"breaking", number(verdict.breaking)},
-                                     {"dangerous", number(verdict.dangerous)},
-                                     {"safe", number(verdict.safe)},
-                                     {"approved", number(verdict.approved)}})},
-      {"older", side_value(document.older)},
-      {"newer", side_value(document.newer)},
-      {"changes", Value(std::move(changes))},
-      {"context", Value(Value::Object{{"older", cost_value(document.diff.older_cost)},
-                                      {"newer", cost_value(document.diff.newer_cost)}})},
-      {"approvals", approvals_value(verdict)},
-      {"semver", verdict.semver ? semver_value(*verdict.semver) : Value()}};
-  const auto body = visible_json(probes::drift::pretty(Value(std::move(members))));
+  return {{"exit_code", Value(Decimal(document.exit_status))},
+          {"verdict", text(verdict_word(verdict))},
+          {"passed", Value(verdict.passed)},
+          {"fail_on", text(fail_on_word(document.fail_on))},
+          {"counts", Value(Value::Object{{"breaking", number(verdict.breaking)},
+                                         {"dangerous", number(verdict.dangerous)},
+                                         {"safe", number(verdict.safe)},
+                                         {"approved", number(verdict.approved)}})},
+          {"older", side_value(document.older)},
+          {"newer", side_value(document.newer)},
+          {"changes", Value(std::move(changes))},
+          {"context", Value(Value::Object{{"older", cost_value(document.diff.older_cost)},
+                                          {"newer", cost_value(document.diff.newer_cost)}})},
+          {"approvals", approvals_value(verdict)},
+          {"semver", verdict.semver ? semver_value(*verdict.semver) : Value()}};
+}
+
+std::string render_drift_json(const DriftDocument& document, const DriftStyle&) {
+  const auto body = visible_json(probes::drift::pretty(Value(drift_members(document))));
   return "{\n  \"schema_version\": 1," + body.substr(1) + '\n';
 }
 

@@ -17,7 +17,7 @@ namespace mcp {
 /// that learnt the modern era is noticed.
 class EraCache {
  public:
-  static constexpr std::int64_t max_age_seconds = 24 * 3600;
+  static constexpr std::int64_t max_age_seconds = 24L * 3600;
   static constexpr std::size_t max_entries = 1000;
 
   /// Anything that is not a cache text of this version gives an empty cache.

@@ -9,6 +9,7 @@
 #include <span>
 #include <utility>
 
+#include "mcp/base/json_pointer.hpp"
 #include "mcp/base/text.hpp"
 #include "mcp/schema/uri.hpp"
 
@@ -55,15 +56,6 @@ bool is_true(const Value* value) {
 const std::string* identifier(const Value& schema, const Dialect& dialect) {
   if (!dialect.at_least(Draft::draft2019_09) && schema.find("$ref") != nullptr) return nullptr;
   return text_member(schema, dialect.draft == Draft::draft4 ? "id" : "$id");
-}
-
-std::string unescaped(std::string_view token) {
-  std::string out;
-  for (std::size_t index = 0; index < token.size(); ++index) {
-    const bool escape = token[index] == '~' && index + 1 < token.size();
-    out += !escape ? token[index] : token[++index] == '1' ? '/' : '~';
-  }
-  return out;
 }
 
 const Value* step(const Value& value, const std::string& token) {
@@ -238,7 +230,8 @@ Result<Target> Registry::walk(const Resource& resource, std::string_view pointer
   auto rest = pointer;
   while (!rest.empty()) {
     rest.remove_prefix(1);
-    const auto token = unescaped(rest.substr(0, rest.find('/')));
+    const auto written = rest.substr(0, rest.find('/'));
+    const auto token = mcp::unescape_token(written).value_or(std::string(written));
     rest.remove_prefix(std::min(rest.find('/'), rest.size()));
     target.schema = step(*target.schema, token);
     if (target.schema == nullptr) {

@@ -123,7 +123,7 @@ class ServerProcess:
                 start_new_session=True)
         self._siblings |= {self.process.pid}
         try:
-            wait_until(self._ready, 30, f"{self.server.name} accepts connections")
+            wait_until(self._ready, 90, f"{self.server.name} accepts connections")
         except BaseException:
             self.__exit__()
             raise

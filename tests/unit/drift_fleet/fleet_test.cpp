@@ -31,6 +31,7 @@ constexpr auto retitled = R"([{"name":"a","title":"A","inputSchema":{"type":"obj
 
 std::vector<std::string> rules_of(const FleetReport& report) {
   std::vector<std::string> rules;
+  rules.reserve(report.changes.size());
   for (const Change& change : report.changes) rules.push_back(change.rule);
   std::ranges::sort(rules);
   return rules;
@@ -162,6 +163,7 @@ TEST_CASE("fleet: every two of three groups are judged in both directions") {
   const auto report =
       compare_fleet({sample("1", two_tools), sample("2", one_tool), sample("3", retitled)}, {}, {});
   std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  pairs.reserve(report.pairs.size());
   for (const auto& pair : report.pairs) pairs.emplace_back(pair.from, pair.to);
   CHECK(pairs == std::vector<std::pair<std::size_t, std::size_t>>{
                      {0, 1}, {1, 0}, {0, 2}, {2, 0}, {1, 2}, {2, 1}});

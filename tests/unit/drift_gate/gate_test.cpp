@@ -41,6 +41,7 @@ Verdict judged(Diff& diff, const GateOptions& options) {
 
 std::vector<std::string> rule_ids(const Diff& diff) {
   std::vector<std::string> ids;
+  ids.reserve(diff.changes.size());
   for (const auto& each : diff.changes) ids.push_back(each.rule);
   return ids;
 }

@@ -44,6 +44,7 @@ std::string schema(const char* members) {
 
 std::vector<std::string> rules_of(const std::vector<Change>& changes) {
   std::vector<std::string> out;
+  out.reserve(changes.size());
   for (const auto& each : changes) out.push_back(each.rule);
   return out;
 }

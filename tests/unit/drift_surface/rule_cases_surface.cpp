@@ -13,12 +13,10 @@ std::string long_description() {
   return text + "\"}}}";
 }
 
-}  // namespace
+const std::string grown = long_description();
 
 // clang-format off
-std::vector<RuleCase> surface_cases() {
-  static const std::string grown = long_description();
-  return {
+const std::vector<RuleCase> table = {
     {"prompt-removed", "/prompts/p", "",
      R"({"era":"legacy","prompts":{"p":{"name":"p"}}})",
      R"({"era":"legacy"})"},
@@ -222,8 +220,13 @@ std::vector<RuleCase> surface_cases() {
     {"other-member-changed", "/tools/t/future", "",
      R"({"era":"legacy","tools":{"t":{"name":"t","inputSchema":{"type":"object"},"future":1}}})",
      R"({"era":"legacy","tools":{"t":{"name":"t","inputSchema":{"type":"object"},"future":2}}})"},
-  };
-}
+};
 // clang-format on
+
+}  // namespace
+
+std::vector<RuleCase> surface_cases() {
+  return table;
+}
 
 }  // namespace drift_surface

@@ -4,9 +4,10 @@
 
 namespace drift_surface {
 
+namespace {
+
 // clang-format off
-std::vector<RuleCase> tool_cases() {
-  return {
+const std::vector<RuleCase> table = {
     {"tool-removed", "/tools/t", "",
      R"({"era":"legacy","tools":{"t":{}}})",
      R"({"era":"legacy","tools":{}})"},
@@ -183,8 +184,13 @@ std::vector<RuleCase> tool_cases() {
      R"(:{"resourceUri":"ui://a"}}}}})",
      R"({"era":"legacy","tools":{"t":{"name":"t","inputSchema":{"type":"object"},"_meta":{"ui")"
      R"(:{"resourceUri":"ui://b"}}}}})"},
-  };
-}
+};
 // clang-format on
+
+}  // namespace
+
+std::vector<RuleCase> tool_cases() {
+  return table;
+}
 
 }  // namespace drift_surface

@@ -25,6 +25,7 @@ std::vector<Change> changes(std::string_view older, std::string_view newer,
 
 std::vector<std::string> rules_of(const std::vector<Change>& changes) {
   std::vector<std::string> ids;
+  ids.reserve(changes.size());
   for (const auto& change : changes) ids.push_back(change.rule);
   return ids;
 }

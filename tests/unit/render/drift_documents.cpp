@@ -4,7 +4,6 @@
 
 using mcp::schema::Value;
 using probes::drift::Change;
-using probes::drift::Diff;
 using probes::drift::GateOptions;
 
 namespace {
