@@ -11,6 +11,7 @@
 #include "scenarios/plan.hpp"
 #include "scenarios/recorder.hpp"
 #include "scenarios/request_maker.hpp"
+#include "scenarios/rollout_tracker.hpp"
 #include "scenarios/script_cursor.hpp"
 
 namespace scenarios {
@@ -23,6 +24,8 @@ struct AgentSurroundings {
   /// What the plan's times count from.
   mcp::TimePoint run_start;
   const SampledArguments* samples = nullptr;
+  /// Told of every session and sign of life; null where nobody asks for single sessions.
+  RolloutTracker* rollout = nullptr;
   /// Called once, when the agent has left for good; the agent may be destroyed afterwards, not in
   /// it.
   std::function<void(AgentId)> on_finished;
@@ -113,6 +116,7 @@ class Agent final : private PortObserver {
   void on_stray(mcp::TimePoint at, Failure kind, std::optional<StepId> step) override;
   void on_server_request(mcp::TimePoint at) override;
 
+  mcp::Duration in_run(mcp::TimePoint time) const { return time - around_.run_start; }
   const Scenario& scenario() const { return around_.plan.scenario(); }
   mcp::TimePoint now() const { return around_.loop.now(); }
   bool is_closed_loop() const { return scenario().loop == LoopKind::closed; }

@@ -49,6 +49,7 @@ void Agent::disconnect() {
   stream_ = nullptr;
   if (link_ == Link::down) return disconnected();
   link_ = Link::closing;
+  if (around_.rollout != nullptr) around_.rollout->closed(plan_.id);
   const auto patience = std::max<mcp::Duration>(scenario().drain, shortest_goodbye);
   port_->disconnect(now() + patience, [this](const Outcome& outcome) {
     around_.recorder.session_closed(outcome.ended);

@@ -95,6 +95,9 @@ void Agent::answered(std::int64_t id, const Outcome& outcome) {
                             .http_status = outcome.http_status,
                             .held = open.held});
   last_traffic_ = std::max(last_traffic_, outcome.ended);
+  if (around_.rollout != nullptr && !outcome.failure && open.session == session_) {
+    around_.rollout->answered(plan_.id, in_run(outcome.ended));
+  }
   if (outcome.failure == Failure::session_lost && open.session == session_) {
     lose_session({.at = outcome.ended,
                   .subject = Subject::session,

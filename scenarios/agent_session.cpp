@@ -40,6 +40,7 @@ void Agent::connected(const Outcome& outcome) {
   } else {
     around_.recorder.session_opened(outcome.ended);
   }
+  if (around_.rollout != nullptr) around_.rollout->opened(plan_.id, in_run(outcome.ended));
   if (stream_ != nullptr) reopen_stream(now());
   pump();
   resume(Wait::connected);
@@ -61,6 +62,9 @@ void Agent::lose_session(const PortObserver::Cut& cut) {
   note_cut(cut);
   if (link_ != Link::up) return;
   link_ = Link::down;
+  if (around_.rollout != nullptr) {
+    around_.rollout->lost(plan_.id, in_run(cut.at), cut.by, cut.http_status);
+  }
   stream_timer_.reset();
   lost_at_ = cut.at;
   if (state_ == State::running) connect(now());

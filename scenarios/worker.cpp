@@ -22,6 +22,7 @@ Worker::Worker(WorkerOptions options)
                                  .recorder = recorder_,
                                  .run_start = options_.start,
                                  .samples = options_.samples,
+                                 .rollout = options_.rollout,
                                  .on_finished = [this](AgentId) { ++finished_; }};
   for (const auto& agent : options_.plan.agents()) {
     agents_.push_back(std::make_unique<Agent>(around, agent, options_.make_port));

@@ -15,6 +15,7 @@ struct WorkerOptions {
   /// The same for all threads; what the plan's times count from.
   mcp::TimePoint start;
   const SampledArguments* samples = nullptr;
+  RolloutTracker* rollout = nullptr;
   /// CPU time of this thread so far; may be unset.
   std::function<mcp::Duration()> cpu_time;
   mcp::Duration late_after = std::chrono::milliseconds(10);

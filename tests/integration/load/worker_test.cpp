@@ -7,6 +7,7 @@
 #include "scenarios/connection_port.hpp"
 #include "scenarios/scenario_reader.hpp"
 #include "scenarios/summary.hpp"
+#include "tests/server/fault.hpp"
 #include "tests/server/surface.hpp"
 #include "tests/server/test_server.hpp"
 
@@ -109,6 +110,55 @@ TEST_CASE("load: streams are held open in both eras") {
     CHECK(run.summary.streams_cut == 0);
     CHECK(run.summary.sessions_closed == 3);
   }
+}
+
+/// Three calls, of which the fault hits the second one.
+Run with_fault(const std::string& fault, mcp::testserver::AnswerMode answers, const char* how) {
+  TestServerOptions options;
+  options.answers = answers;
+  options.faults = {mcp::testserver::parse_fault(fault).value()};
+  return Run(
+      "agents: 1\nduration: 20s\ntimeout: 400ms\nscript:\n  - connect\n"
+      "  - repeat: {times: 3, steps: [{call: echo, arguments: {text: a}}, {think: 500ms}]}\n" +
+          std::string(how),
+      std::move(options));
+}
+
+TEST_CASE("load: each way in which a server fails is counted in its own class") {
+  using mcp::testserver::AnswerMode;
+  struct Case {
+    const char* fault;
+    AnswerMode answers;
+    Failure failure;
+  };
+  for (const auto& [fault, answers, failure] :
+       {Case{"reset@method=tools/call,nth=2", AnswerMode::json, Failure::reset},
+        Case{"close@method=tools/call,nth=2", AnswerMode::json, Failure::reset},
+        Case{"stall@method=tools/call,nth=2", AnswerMode::json, Failure::timeout},
+        Case{"status:503@method=tools/call,nth=2", AnswerMode::json, Failure::http_status},
+        Case{"html@method=tools/call,nth=2", AnswerMode::json, Failure::protocol},
+        Case{"rpc_error@method=tools/call,nth=2", AnswerMode::json, Failure::rpc_error},
+        Case{"truncate@method=tools/call,nth=2", AnswerMode::sse, Failure::stream_cut}}) {
+    for (const char* how : {"protocol: legacy\n", "protocol: modern\n"}) {
+      CAPTURE(fault);
+      CAPTURE(how);
+      const auto run = with_fault(fault, answers, how);
+      CHECK(run.failed(failure) == 1);
+      CHECK(run.summary.all.failed == 1);
+      CHECK(run.summary.all.requests == 4);
+      CHECK(run.summary.sessions_closed == 1);
+    }
+  }
+}
+
+TEST_CASE("load: duplicates and answers to nothing are counted beside the requests") {
+  using mcp::testserver::AnswerMode;
+  const auto twice = with_fault("duplicate@method=tools/call,nth=2", AnswerMode::sse, "");
+  CHECK(twice.failed(Failure::duplicate) == 1);
+  CHECK(twice.summary.all.failed == 0);
+  const auto other = with_fault("wrong_id@method=tools/call,nth=2", AnswerMode::json, "");
+  CHECK(other.failed(Failure::wrong_id) == 1);
+  CHECK(other.summary.all.failed == 1);
 }
 
 TEST_CASE("load: a server that is not there is refused, and the run ends in time") {

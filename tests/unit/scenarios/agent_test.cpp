@@ -24,6 +24,7 @@ struct Run {
                                    .loop = loop,
                                    .recorder = recorder,
                                    .run_start = loop.now(),
+                                   .rollout = &rollout,
                                    .on_finished = [this](AgentId) { ++finished; }};
     for (const auto& agent : plan.agents()) {
       agents.push_back(std::make_unique<Agent>(around, agent, server.port_maker()));
@@ -54,6 +55,7 @@ struct Run {
   Plan plan;
   SimulatedServer server;
   Recorder recorder;
+  RolloutTracker rollout;
   std::size_t finished = 0;
   std::vector<std::unique_ptr<Agent>> agents;
 };
@@ -147,6 +149,26 @@ TEST_CASE("agent: a lost session is noted once, replaced, and the script goes on
   CHECK(run.totals().sessions_reinitialised == 1);
   CHECK(run.recorder.recording().time_to_return.max() == 2'000);
   CHECK(run.step("connect").requests == 2);
+}
+
+TEST_CASE("agent: every session that a restart loses is followed until it is back") {
+  Run run(
+      "agents: {count: 20, arrive: {over: 2s}}\nduration: 30s\n"
+      "script: [connect, {repeat: [ping, {think: 1s ± 10 %}]}]\n");
+  run.loop.advance(10s);
+  run.server.forget_sessions();
+  run.server.refuses = true;
+  run.loop.advance(3s);
+  run.server.refuses = false;
+  run.loop.advance(60s);
+  const auto summary = run.rollout.summary();
+  CHECK(summary.lost == 20);
+  CHECK(summary.never_back == 0);
+  CHECK(summary.by_status == std::map<int, std::uint64_t>{{404, 20}});
+  CHECK(*summary.first_loss >= 10s);
+  CHECK(*summary.last_loss < 11200ms);
+  CHECK(summary.longest_away >= 3s);
+  CHECK(summary.longest_away < 8s);
 }
 
 TEST_CASE("agent: while the server is away it tries again, and what was due is refused or late") {

@@ -20,6 +20,7 @@ class SimulatedServer::Port final : public AgentPort {
       ++server_.opened;
       observer_.on_connection(outcome.ended, connections_++ > 0);
       epoch_ = server_.epoch_;
+      last_use_ = outcome.ended;
     });
   }
   void send(Ask ask, OnOutcome done) override {
@@ -28,7 +29,10 @@ class SimulatedServer::Port final : public AgentPort {
                             .id = ask.id,
                             .operation = ask.operation,
                             .text = ask.target + ask.arguments.text()});
-    const bool lost = epoch_ != server_.epoch_;
+    const auto idle = server_.loop_.now() - last_use_;
+    const bool lost = epoch_ != server_.epoch_ || idle >= server_.session_ttl;
+    if (idle >= server_.connection_ttl) observer_.on_connection(server_.loop_.now(), true);
+    last_use_ = server_.loop_.now();
     server_.most_open = std::max(server_.most_open, ++open_);
     reply(server_.service, ask.deadline, std::move(done), [this, lost, ask](Outcome& outcome) {
       --open_;
@@ -36,13 +40,20 @@ class SimulatedServer::Port final : public AgentPort {
       outcome.failure = server_.fails_with;
       if (lost) outcome = {outcome.started, outcome.ended, Failure::session_lost, 404};
       if (!outcome.failure) outcome.result = &server_.result;
-      if (!outcome.failure && ask.operation == Operation::listen) streams_ = true;
+      if (!outcome.failure && ask.operation == Operation::listen) open_stream();
     });
   }
   void disconnect(mcp::TimePoint deadline, OnOutcome done) override {
+    stream_timer_.reset();
     reply(server_.goodbye, deadline, std::move(done), [this](Outcome&) { ++server_.closed; });
   }
 
+  void open_stream() {
+    streams_ = true;
+    if (server_.stream_ttl == mcp::Duration::max()) return;
+    stream_timer_ = server_.loop_.start_timer(server_.loop_.now() + server_.stream_ttl,
+                                              [this] { cut_stream(); });
+  }
   void cut_stream() {
     if (!streams_) return;
     streams_ = false;
@@ -72,6 +83,8 @@ class SimulatedServer::Port final : public AgentPort {
   AgentId agent_;
   PortObserver& observer_;
   std::uint64_t epoch_ = 0;
+  mcp::TimePoint last_use_;
+  std::unique_ptr<mcp::Handle> stream_timer_;
   int connections_ = 0;
   bool streams_ = false;
   std::size_t open_ = 0;

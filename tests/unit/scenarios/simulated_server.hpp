@@ -22,6 +22,10 @@ class SimulatedServer {
   mcp::Duration service = std::chrono::milliseconds(1);
   mcp::Duration goodbye = std::chrono::milliseconds(1);
   bool refuses = false;
+  /// After so long without a request: the session is gone, the connection is cut, a stream too.
+  mcp::Duration session_ttl = mcp::Duration::max();
+  mcp::Duration connection_ttl = mcp::Duration::max();
+  mcp::Duration stream_ttl = mcp::Duration::max();
   std::optional<Failure> fails_with;
   mcp::Json result;
 
