@@ -154,9 +154,7 @@ void CurlHttp::on_done(CURL* handle, CURLcode code) {
 }  // namespace
 
 Result<std::unique_ptr<Http>> make_curl_http(Loop& loop, HttpOptions options) {
-  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (initialised != CURLE_OK) return fail(ErrorKind::http, curl_easy_strerror(initialised));
-  auto checked = CurlOptions::make(std::move(options));
+  auto checked = make_curl_options(std::move(options));
   if (!checked) return std::unexpected(std::move(checked.error()));
   return std::make_unique<CurlHttp>(loop, std::move(*checked));
 }
