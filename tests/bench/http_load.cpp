@@ -1,7 +1,8 @@
-// http_load URL CONNECTIONS SECONDS [lean|request|curl] [--idle COUNT] [--ca FILE] [--version 1]:
-// each connection sends tools/call again as soon as it is answered, and checks every answer:
-// status, type, JSON, id, result and isError. Prints a line: requests, failures, connections, then
-// the memory in bytes an idle connection took.
+// http_load URL CONNECTIONS SECONDS [lean|request|curl] [--idle COUNT] [--ca FILE]: each connection
+// sends tools/call again as soon as it is answered, and checks every answer: status, type, JSON,
+// id, result and isError. Prints a line: requests, failures, connections, bytes of memory that an
+// idle connection took, microseconds of CPU time a request once all connections stand, and the
+// seconds of CPU time that went before.
 //
 //   lean     the lean engine, requests prepared once, the id patched in
 //   request  the lean engine through `Http`, each request built anew
@@ -155,6 +156,15 @@ std::size_t open_idlers(Loop& loop, LeanHttp& engine, const Plan& plan,
   return idlers.empty() ? 0 : (resident_bytes() - before) / idlers.size();
 }
 
+double cpu_time() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
 void raise_file_limit() {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
@@ -164,7 +174,7 @@ void raise_file_limit() {
 
 int run(const Plan& plan) {
   raise_file_limit();
-  const auto loop = make_loop();
+  const auto loop = make_load_loop();
   const HttpOptions options{.no_proxy = true, .ca_file = plan.ca_file};
   auto lean = make_lean_http(*loop, options);
   auto curl = make_curl_http(*loop, options);
@@ -187,8 +197,13 @@ int run(const Plan& plan) {
   const auto end = Clock::now() + std::chrono::duration_cast<Duration>(
                                       std::chrono::duration<double>(plan.seconds));
   for (const auto& agent : agents) agent->send();
+  while (counts.requests < plan.connections && loop->now() < end) loop->turn(end);
+  const auto connecting = cpu_time();
+  const auto first_requests = counts.requests;
   while (loop->now() < end) loop->turn(end);
-  std::printf("%zu %zu %zu %zu\n", counts.requests, counts.failures, counts.connected, idle_bytes);
+  const auto requests = static_cast<double>(counts.requests - first_requests);
+  std::printf("%zu %zu %zu %zu %.3f %.3f\n", counts.requests, counts.failures, counts.connected,
+              idle_bytes, (cpu_time() - connecting) / requests * 1e6, connecting);
   if (counts.failures > 0) std::fprintf(stderr, "%s\n", counts.first_failure.c_str());
   std::fflush(nullptr);
   // What is measured is the load, not the taking down.

@@ -194,7 +194,7 @@ TEST_CASE("tls: a peer that breaks off in the handshake") {
 }
 
 TEST_CASE("tls: files that cannot be read are errors of usage before anything starts") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   const auto ca = make_tested_http(*loop, {.ca_file = "/no/such/ca.pem"});
   REQUIRE_FALSE(ca.has_value());
   CHECK(ca.error().kind == ErrorKind::usage);

@@ -12,13 +12,6 @@
 
 namespace mcp {
 
-/// The same tests are built twice, once for each engine.
-#ifdef MCPCTL_TEST_LEAN_ENGINE
-inline constexpr bool tests_lean_engine = true;
-#else
-inline constexpr bool tests_lean_engine = false;
-#endif
-
 inline Result<std::unique_ptr<Http>> make_tested_http(Loop& loop, HttpOptions options) {
   if constexpr (tests_lean_engine) {
     return make_lean_http(loop, std::move(options));
@@ -82,7 +75,7 @@ struct HttpBench {
     return seen;
   }
 
-  std::unique_ptr<Loop> loop = make_loop();
+  std::unique_ptr<Loop> loop = make_tested_loop();
   std::unique_ptr<Http> http;
 };
 
