@@ -73,7 +73,7 @@ std::string LeanConnection::local_address() const {
 bool LeanConnection::is_alive() const {
   // Shorter than that, and the turn has just looked.
   constexpr auto recently = std::chrono::milliseconds(1);
-  if (Clock::now() - idle_since_ < recently) return true;
+  if (core_.loop.now() - idle_since_ < recently) return true;
   char byte = 0;
   const auto count = ::recv(link_->descriptor(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   if (count > 0) return !link_->is_raw();  // with TLS it may be a ticket
@@ -175,7 +175,7 @@ void LeanConnection::keep_rest(std::string_view bytes) {
 
 void LeanConnection::finish(bool clean) {
   auto& exchange = *exchange_;
-  const auto timings = exchange.timings();
+  auto timings = exchange.timings();
   const auto& answer = exchange.answer();
   const bool reusable = clean && exchange.is_sent() && answer.keep_alive();
   const bool announced = !answer.keep_alive();
@@ -183,7 +183,7 @@ void LeanConnection::finish(bool clean) {
   exchange_ = nullptr;
   exchange.connection = nullptr;
   ++exchanges_;
-  idle_since_ = Clock::now();
+  idle_since_ = exchange.last_heard();
   if (!rest_.empty()) std::string().swap(rest_);
   if (reusable) {
     lane_.release(*this);
@@ -191,7 +191,7 @@ void LeanConnection::finish(bool clean) {
     const auto told = describe_cut(announced ? LaneCut::By::announced : LaneCut::By::garbage);
     lane_.close(*this, &told);
   }
-  exchange.finish(timings);
+  exchange.finish(std::move(timings));
 }
 
 void LeanConnection::idle_event(LinkResult result) {

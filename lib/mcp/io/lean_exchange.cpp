@@ -33,7 +33,6 @@ void LeanExchange::begin(LeanConnection& on, const HttpTimings& link, bool is_ne
   link_ = &link;
   is_new_ = is_new;
   begun_ = is_new ? Clock::now() : started_;
-  parser_.emplace(request.is_head, request.max_header_bytes);
   core_.deadlines.add(*this);
 }
 
@@ -45,7 +44,11 @@ void LeanExchange::rewind() {
 }
 
 LeanExchange::Heard LeanExchange::hear(std::string_view& bytes, const bool& gone) {
-  if (!std::exchange(heard_, true)) first_byte_ = Clock::now();
+  last_heard_ = Clock::now();
+  if (!parser_) {
+    parser_ = std::make_unique<LeanAnswerParser>(request.is_head, request.max_header_bytes);
+    first_byte_ = last_heard_;
+  }
   while (true) {
     const auto step = parser_->step(bytes, core_.head);
     bytes.remove_prefix(step.consumed);
@@ -68,6 +71,11 @@ LeanExchange::Heard LeanExchange::hear(std::string_view& bytes, const bool& gone
     }
     if (heard != Heard::more) return heard;
   }
+}
+
+bool LeanExchange::hear_end() {
+  last_heard_ = Clock::now();
+  return parser_ && parser_->end();
 }
 
 LeanExchange::Heard LeanExchange::take_head(const bool& gone) {
@@ -96,7 +104,7 @@ LeanExchange::Heard LeanExchange::take_data(std::string_view data, const bool& g
 }
 
 LeanExchange::Heard LeanExchange::refuse(Error error) {
-  refusal_ = std::move(error);
+  refusal_ = std::make_unique<const Error>(std::move(error));
   return Heard::refused;
 }
 
@@ -114,7 +122,6 @@ LeanExchange::Heard LeanExchange::refuse_answer() {
 }
 
 HttpTimings LeanExchange::timings() const {
-  const auto now = Clock::now();
   HttpTimings timings;
   if (is_new_) timings = *link_;
   timings.peer_address = link_->peer_address;
@@ -122,8 +129,8 @@ HttpTimings LeanExchange::timings() const {
   timings.http_version = parser_->is_http_1_0() ? "1.0" : "1.1";
   timings.status = status_;
   timings.first_byte = first_byte_ - begun_;
-  timings.transfer = now - first_byte_;
-  timings.total = now - started_;
+  timings.transfer = last_heard_ - first_byte_;
+  timings.total = last_heard_ - started_;
   return timings;
 }
 
@@ -131,7 +138,7 @@ Error LeanExchange::deadline_error() const {
   const Progress progress{.authority = target->authority,
                           .request_bytes = request.body_size,
                           .head_bytes = head_bytes_,
-                          .head_complete = parser_->head_done(),
+                          .head_complete = parser_ && parser_->head_done(),
                           .body_bytes = body_bytes_};
   const auto head_size = request.bytes.size() - request.body_size;
   const auto uploaded = std::max(sent_, head_size) - head_size;
@@ -141,7 +148,7 @@ Error LeanExchange::deadline_error() const {
 
 Error LeanExchange::cut_error(CurlFailure failure) const {
   failure.url = target->url;
-  failure.head_complete = parser_->head_done();
+  failure.head_complete = parser_ && parser_->head_done();
   failure.head_bytes = head_bytes_;
   failure.body_bytes = body_bytes_;
   return describe(failure);
@@ -154,6 +161,7 @@ void LeanExchange::on_deadline() {
 void LeanExchange::finish(Result<HttpTimings> outcome) {
   core_.deadlines.remove(*this);
   waiting.reset();
+  parser_.reset();
   if (auto* observer = std::exchange(observer_, nullptr)) {
     observer->on_finished(std::move(outcome));
   }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -44,7 +43,7 @@ class LeanExchange final : public HttpExchange, private LeanDeadline {
   void add_sent(std::size_t bytes) { sent_ += bytes; }
   bool is_sent() const { return sent_ == request.bytes.size(); }
   bool nothing_sent() const { return sent_ == 0; }
-  bool nothing_heard() const { return !heard_; }
+  bool nothing_heard() const { return parser_ == nullptr; }
 
   enum class Heard {
     more,  // the bytes were taken; further ones are needed
@@ -55,8 +54,10 @@ class LeanExchange final : public HttpExchange, private LeanDeadline {
   /// Takes what it can off the front of `bytes`.
   Heard hear(std::string_view& bytes, const bool& gone);
   /// The peer has closed: whether the answer is whole.
-  bool hear_end() { return parser_->end(); }
+  bool hear_end();
+  /// Of an answer of which something was heard.
   const LeanAnswerParser& answer() const { return *parser_; }
+  TimePoint last_heard() const { return last_heard_; }
 
   HttpTimings timings() const;
   Duration since_begin() const { return Clock::now() - begun_; }
@@ -85,18 +86,19 @@ class LeanExchange final : public HttpExchange, private LeanDeadline {
   LeanLane* lane_;
   LeanCore& core_;
   HttpObserver* observer_;
-  std::optional<LeanAnswerParser> parser_;
+  // There while an answer is being heard: what all exchanges use in turn stays in the cache.
+  std::unique_ptr<LeanAnswerParser> parser_;
   TimePoint started_;
   TimePoint begun_;
   TimePoint first_byte_;
-  bool heard_ = false;
+  TimePoint last_heard_;
   int status_ = 0;
   std::size_t sent_ = 0;
   std::size_t head_bytes_ = 0;  // whole or not
   std::size_t body_bytes_ = 0;
   const HttpTimings* link_ = nullptr;
   bool is_new_ = false;
-  std::optional<Error> refusal_;
+  std::unique_ptr<const Error> refusal_;  // rare, and large
 };
 
 }  // namespace mcp
