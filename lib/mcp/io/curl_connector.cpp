@@ -1,10 +1,12 @@
 #include "mcp/io/curl_connector.hpp"
 
+#include <fmt/format.h>
 #include <netinet/in.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <system_error>
 #include <utility>
 
 #include "mcp/base/text.hpp"
@@ -18,7 +20,7 @@
 namespace mcp {
 namespace {
 
-constexpr int links_in_a_group = 64;
+constexpr int links_in_a_group = 32;
 
 bool is_https(std::string_view url) {
   return url.size() >= 6 && equals_ignoring_case(url.substr(0, 6), "https:");
@@ -40,14 +42,22 @@ socklen_t size_of(const sockaddr_storage& address) {
   return address.ss_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
 }
 
-/// Without a port of its own until it connects: the same port serves several destinations.
-int bind_source(void* source, curl_socket_t socket, curlsocktype /*purpose*/) noexcept {
-  const auto& address = *static_cast<const sockaddr_storage*>(source);
-  const int late = 1;
-  ::setsockopt(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &late, sizeof late);
-  const auto bound = ::bind(socket, reinterpret_cast<const sockaddr*>(&address), size_of(address));
-  return bound == 0 ? CURL_SOCKOPT_OK : CURL_SOCKOPT_ERROR;
-}
+/// Binds a socket before it connects: without a port of its own until then, so that the same port
+/// serves several destinations.
+struct Source {
+  const sockaddr_storage* address = nullptr;
+  int os_error = 0;
+
+  static int bind(void* self, curl_socket_t socket, curlsocktype /*purpose*/) noexcept {
+    auto& source = *static_cast<Source*>(self);
+    const int late = 1;
+    ::setsockopt(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &late, sizeof late);
+    const auto* generic = reinterpret_cast<const sockaddr*>(source.address);
+    if (::bind(socket, generic, size_of(*source.address)) == 0) return CURL_SOCKOPT_OK;
+    source.os_error = errno;
+    return CURL_SOCKOPT_ERROR;
+  }
+};
 
 /// A transfer that only connects is asked for its outcome.
 struct Silent final : HttpObserver {
@@ -160,10 +170,12 @@ class CurlConnector::Attempt final : public Handle {
   }
   void time_out();
   void finish(Result<NewLink> outcome);
+  Error source_error(CURLcode code) const;
   std::unique_ptr<Link> adopt();
 
   Group& group_;
   Silent silent_;
+  Source source_;
   std::unique_ptr<SocketKeeper> keeper_ = std::make_unique<SocketKeeper>();
   std::unique_ptr<CurlTransfer> transfer_;
   Made made_;
@@ -178,8 +190,9 @@ Result<void> CurlConnector::Attempt::prepare(const sockaddr_storage* source) {
   set(CURLOPT_CLOSESOCKETFUNCTION, &SocketKeeper::close);
   set(CURLOPT_CLOSESOCKETDATA, keeper_.get());
   if (source) {
-    set(CURLOPT_SOCKOPTFUNCTION, &bind_source);
-    set(CURLOPT_SOCKOPTDATA, source);
+    source_.address = source;
+    set(CURLOPT_SOCKOPTFUNCTION, &Source::bind);
+    set(CURLOPT_SOCKOPTDATA, &source_);
   }
   if (set.first_failure() == CURLE_OK) return {};
   return fail(ErrorKind::usage, curl_easy_strerror(set.first_failure()));
@@ -211,11 +224,20 @@ void CurlConnector::Attempt::time_out() {
 void CurlConnector::Attempt::done(CURLcode code) {
   auto timings = transfer_->outcome(code);
   if (!timings) {
+    auto error = source_.os_error != 0 ? source_error(code) : std::move(timings.error());
     leave();
-    return finish(std::unexpected(std::move(timings.error())));
+    return finish(std::unexpected(std::move(error)));
   }
   transfer_->timer.reset();
   finish(NewLink{.link = adopt(), .timings = std::move(*timings)});
+}
+
+Error CurlConnector::Attempt::source_error(CURLcode code) const {
+  const auto failure = transfer_->failure(code);
+  return {.kind = ErrorKind::connect,
+          .message = fmt::format("cannot connect to {} from the source that was given: {}",
+                                 host_and_port(failure.url),
+                                 std::generic_category().message(source_.os_error))};
 }
 
 std::unique_ptr<Link> CurlConnector::Attempt::adopt() {
