@@ -186,8 +186,11 @@ int EpollLoop::fetch(Duration patience) {
 void EpollLoop::dispatch(int count) {
   calling_ = true;
   for (int i = 0; i < count; ++i) {
-    const auto bits = events_[static_cast<std::size_t>(i)].events;
-    auto& watch = *static_cast<Watch*>(events_[static_cast<std::size_t>(i)].data.ptr);
+    const auto& event = events_[static_cast<std::size_t>(i)];
+    // With thousands of descriptors the next watch is in no cache: have it fetched meanwhile.
+    if (i + 1 < count) __builtin_prefetch(events_[static_cast<std::size_t>(i + 1)].data.ptr);
+    const auto bits = event.events;
+    auto& watch = *static_cast<Watch*>(event.data.ptr);
     // A descriptor that has failed is ready for both: reading or writing tells how.
     const bool ended = (bits & (EPOLLHUP | EPOLLERR)) != 0;
     call(watch,

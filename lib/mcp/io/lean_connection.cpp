@@ -45,11 +45,11 @@ LeanConnection::LeanConnection(LeanLane& lane, LeanCore& core, NewLink made,
                                std::shared_ptr<const LeanTarget> target)
     : lane_(lane),
       core_(core),
-      target_(std::move(target)),
       link_(std::move(made.link)),
+      target_(std::move(target)),
+      idle_since_(Clock::now()),
       timings_(std::move(made.timings)),
-      made_at_(Clock::now()),
-      idle_since_(made_at_) {
+      made_at_(idle_since_) {
   watch(Interest::read);
 }
 

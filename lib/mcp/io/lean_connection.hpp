@@ -31,7 +31,7 @@ class LeanConnection {
   const HttpTimings& made() const { return timings_; }
   std::string local_address() const;
 
-  std::size_t place = 0;  // among the lane's
+  std::unique_ptr<LeanConnection> next;  // of the lane's
   bool idle = false;
 
  private:
@@ -46,20 +46,21 @@ class LeanConnection {
   void idle_event(LinkResult result);
   void cut(LinkResult result);
 
+  // What each request needs comes first, so that it is close together.
   LeanLane& lane_;
   LeanCore& core_;
-  std::shared_ptr<const LeanTarget> target_;  // shared with the exchanges that go there
-  std::unique_ptr<Link> link_;
-  std::unique_ptr<Handle> watch_;
   LeanExchange* exchange_ = nullptr;
-  HttpTimings timings_;
-  std::string rest_;  // of an answer, not enough for a step
-  TimePoint made_at_;
+  std::unique_ptr<Link> link_;
+  bool* gone_ = nullptr;
+  std::shared_ptr<const LeanTarget> target_;  // shared with the exchanges that go there
+  std::string rest_;                          // of an answer, not enough for a step
   TimePoint idle_since_;
   std::size_t exchanges_ = 0;
   std::optional<std::chrono::seconds> keep_alive_;
   bool watches_write_ = false;
-  bool* gone_ = nullptr;
+  HttpTimings timings_;
+  TimePoint made_at_;
+  std::unique_ptr<Handle> watch_;
 };
 
 }  // namespace mcp

@@ -21,6 +21,8 @@ struct LeanTarget {
   std::string authority;
 };
 
+Result<std::shared_ptr<const LeanTarget>> make_lean_target(std::string_view url);
+
 /// What all lanes of an engine share: how connections are made, and the room in which answers are
 /// read, so that an idle connection needs none.
 class LeanCore {

@@ -71,8 +71,9 @@ class LeanExchange final : public HttpExchange, private LeanDeadline {
   LeanRequest request;
   std::shared_ptr<const LeanTarget> target;
   LeanConnection* connection = nullptr;
-  std::unique_ptr<Handle> waiting;  // for a connection, or to be told a failure
-  std::size_t place = 0;            // among the lane's
+  std::unique_ptr<Handle> waiting;   // for a connection, or to be told a failure
+  LeanExchange* previous = nullptr;  // of the lane's
+  LeanExchange* next = nullptr;
   bool sent_again = false;
   using LeanDeadline::deadline;
 

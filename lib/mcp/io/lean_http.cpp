@@ -61,6 +61,14 @@ Result<sockaddr_storage> parse_source(const std::string& text) {
 
 }  // namespace
 
+Result<std::shared_ptr<const LeanTarget>> make_lean_target(std::string_view text) {
+  auto url = parse_url(text);
+  if (!url) return std::unexpected(std::move(url.error()));
+  auto authority = host_and_port(*url);
+  return std::make_shared<const LeanTarget>(LeanTarget{
+      .text = std::string(text), .url = std::move(*url), .authority = std::move(authority)});
+}
+
 LeanCore::LeanCore(Loop& on, CurlOptions connecting, LeanHttpOptions lean,
                    std::vector<sockaddr_storage> sources)
     : loop(on),
@@ -72,12 +80,9 @@ LeanCore::LeanCore(Loop& on, CurlOptions connecting, LeanHttpOptions lean,
 
 Result<std::shared_ptr<const LeanTarget>> LeanCore::target(std::string_view url) {
   if (last_target_ && last_target_->text == url) return last_target_;
-  auto parsed = parse_url(url);
-  if (!parsed) return std::unexpected(std::move(parsed.error()));
-  auto authority = host_and_port(*parsed);
-  last_target_ = std::make_shared<const LeanTarget>(LeanTarget{
-      .text = std::string(url), .url = std::move(*parsed), .authority = std::move(authority)});
-  return last_target_;
+  auto made = make_lean_target(url);
+  if (made) last_target_ = *made;
+  return made;
 }
 
 const sockaddr_storage* LeanCore::next_source() {
@@ -90,11 +95,11 @@ const std::string& LeanCore::user_agent() const {
 }
 
 Result<PreparedRequest> prepare(const HttpRequest& request, const std::string& user_agent) {
-  auto url = parse_url(request.url);
-  if (!url) return std::unexpected(std::move(url.error()));
-  auto bytes = write_request(request, *url, user_agent);
+  auto target = make_lean_target(request.url);
+  if (!target) return std::unexpected(std::move(target.error()));
+  auto bytes = write_request(request, (*target)->url, user_agent);
   if (!bytes) return std::unexpected(std::move(bytes.error()));
-  return PreparedRequest{.url = request.url,
+  return PreparedRequest{.target = std::move(*target),
                          .bytes = std::move(*bytes),
                          .body_size = request.body.size(),
                          .is_head = request.method == "HEAD",

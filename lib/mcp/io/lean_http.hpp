@@ -71,12 +71,14 @@ struct LeanHttpOptions {
   LaneObserver* observer = nullptr;  // of the engine's own lane
 };
 
+struct LeanTarget;
+
 /// A request that is written once and sent often: the bytes may be changed between exchanges (an
 /// id patched in), and must stay until the exchange has ended.
 struct PreparedRequest {
-  std::string url;
-  std::string bytes;          // head and body
-  std::size_t body_size = 0;  // the last bytes
+  std::shared_ptr<const LeanTarget> target;  // shared: it is the same for all that go there
+  std::string bytes;                         // head and body
+  std::size_t body_size = 0;                 // the last bytes
   bool is_head = false;
   bool is_idempotent = false;
   std::size_t max_body_bytes = 64UL * 1024 * 1024;

@@ -14,26 +14,20 @@ Error no_redirects() {
           .hint = "give the URL that the server redirects to"};
 }
 
-template <typename Item>
-void remove_at(std::vector<Item>& items, std::size_t place) {
-  if (place + 1 != items.size()) {
-    items[place] = std::move(items.back());
-    items[place]->place = place;
-  }
-  items.pop_back();
-}
-
 }  // namespace
 
 LeanLane::~LeanLane() {
-  for (auto* exchange : exchanges_) exchange->detach();
+  for (auto* each = exchanges_; each; each = each->next) each->detach();
+  // One by one: a long list must not end in as deep a recursion.
+  while (connections_) connections_ = std::move(connections_->next);
 }
 
 std::unique_ptr<LeanExchange> LeanLane::make_exchange(TimePoint deadline, HttpObserver& observer) {
   auto exchange = std::make_unique<LeanExchange>(*this, core_, observer);
   exchange->deadline = deadline;
-  exchange->place = exchanges_.size();
-  exchanges_.push_back(exchange.get());
+  exchange->next = exchanges_;
+  if (exchanges_) exchanges_->previous = exchange.get();
+  exchanges_ = exchange.get();
   return exchange;
 }
 
@@ -81,12 +75,7 @@ Result<void> LeanLane::fill(LeanExchange& exchange, HttpRequest request, bool co
 std::unique_ptr<HttpExchange> LeanLane::start_prepared(const PreparedRequest& request,
                                                        TimePoint deadline, HttpObserver& observer) {
   auto exchange = make_exchange(deadline, observer);
-  auto target = core_.target(request.url);
-  if (!target) {
-    fail_later(*exchange, std::move(target.error()));
-    return exchange;
-  }
-  exchange->target = std::move(*target);
+  exchange->target = request.target;
   auto& out = exchange->request;
   out.bytes = request.bytes;
   out.body_size = request.body_size;
@@ -115,9 +104,9 @@ void LeanLane::dispatch(LeanExchange& exchange) {
 }
 
 LeanConnection* LeanLane::take_idle(const LeanTarget& target) {
-  // From the back: the one that was made last is the one that the fewest servers have cut.
-  for (auto i = connections_.size(); i-- > 0;) {
-    auto& connection = *connections_[i];
+  for (auto* each = connections_.get(); each;) {
+    auto& connection = *each;
+    each = each->next.get();
     if (!connection.idle || !connection.leads_to(target)) continue;
     if (connection.is_alive()) return &connection;
     const auto told = connection.describe_cut(LaneCut::By::fin);
@@ -137,8 +126,10 @@ void LeanLane::made(LeanExchange& exchange, Result<NewLink> outcome) {
   exchange.waiting.reset();
   auto owned = std::make_unique<LeanConnection>(*this, core_, std::move(*outcome), exchange.target);
   auto& connection = *owned;
-  connection.place = connections_.size();
-  connections_.push_back(std::move(owned));
+  // In front: the one that was made last is the one that the fewest servers have cut.
+  owned->next = std::move(connections_);
+  connections_ = std::move(owned);
+  ++connection_count_;
   tell_connected(connection);
   if (exchange.request.connect_only) {
     auto timings = connection.made();
@@ -163,9 +154,10 @@ void LeanLane::release(LeanConnection& connection) {
 }
 
 void LeanLane::close(LeanConnection& connection, const LaneCut* cut) {
-  const auto place = connection.place;
-  const auto gone = std::exchange(connections_[place], nullptr);
-  remove_at(connections_, place);
+  auto* link = &connections_;
+  while (link->get() != &connection) link = &(*link)->next;
+  const auto gone = std::exchange(*link, std::move(connection.next));
+  --connection_count_;
   ++to_replace_;
   if (cut && observer_) observer_->on_cut(*cut);
 }
@@ -193,7 +185,8 @@ void LeanLane::send_again(LeanExchange& exchange) {
 void LeanLane::cancel(LeanExchange& exchange) {
   exchange.waiting.reset();
   if (exchange.connection) close(*exchange.connection, nullptr);
-  remove_at(exchanges_, exchange.place);
+  (exchange.previous ? exchange.previous->next : exchanges_) = exchange.next;
+  if (exchange.next) exchange.next->previous = exchange.previous;
 }
 
 void LeanLane::time_out(LeanExchange& exchange) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "mcp/io/lean_connection.hpp"
 #include "mcp/io/lean_exchange.hpp"
@@ -20,7 +19,7 @@ class LeanLane final : public Lane {
   std::unique_ptr<HttpExchange> start_connect(HttpRequest request, HttpObserver& observer) override;
   std::unique_ptr<HttpExchange> start_prepared(const PreparedRequest& request, TimePoint deadline,
                                                HttpObserver& observer) override;
-  std::size_t connections() const override { return connections_.size(); }
+  std::size_t connections() const override { return connection_count_; }
 
   // For exchanges:
   void cancel(LeanExchange& exchange);
@@ -47,8 +46,11 @@ class LeanLane final : public Lane {
 
   LeanCore& core_;
   LaneObserver* observer_;
-  std::vector<LeanExchange*> exchanges_;
-  std::vector<std::unique_ptr<LeanConnection>> connections_;
+  // Lists, not vectors: an agent's lane has one or two of each, and with thousands of agents every
+  // piece of memory that a request touches counts.
+  LeanExchange* exchanges_ = nullptr;
+  std::unique_ptr<LeanConnection> connections_;  // the first
+  std::size_t connection_count_ = 0;
   std::size_t made_count_ = 0;
   std::size_t to_replace_ = 0;  // connections that have ended and were not made again
 };
