@@ -1,8 +1,9 @@
 // http_load URL CONNECTIONS SECONDS [lean|request|curl] [--idle COUNT] [--ca FILE]: each connection
 // sends tools/call again as soon as it is answered, and checks every answer: status, type, JSON,
-// id, result and isError. Prints a line: requests, failures, connections, bytes of memory that an
-// idle connection took, microseconds of CPU time a request once all connections stand, and the
-// seconds of CPU time that went before.
+// id, result and isError. Prints "ready" once all connections were answered, and after so many
+// seconds, or at Ctrl-C, a line: requests, failures, connections, bytes of memory that an idle
+// connection took, microseconds of CPU time a request since it was ready, and the seconds of CPU
+// time that went before.
 //
 //   lean     the lean engine, requests prepared once, the id patched in
 //   request  the lean engine through `Http`, each request built anew
@@ -10,7 +11,7 @@
 
 #include <sys/resource.h>
 
-#include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -184,6 +185,8 @@ void raise_file_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+volatile std::sig_atomic_t interrupted = 0;
+
 int run(const Plan& plan) {
   raise_file_limit();
   const auto loop = make_load_loop();
@@ -206,13 +209,16 @@ int run(const Plan& plan) {
       agent.use((*lean)->make_lane(&agent));
     }
   }
+  for (const auto& agent : agents) agent->send();
+  while (counts.requests < plan.connections) loop->turn(loop->now() + std::chrono::seconds(1));
+  std::puts("ready");
+  std::fflush(stdout);
   const auto end = Clock::now() + std::chrono::duration_cast<Duration>(
                                       std::chrono::duration<double>(plan.seconds));
-  for (const auto& agent : agents) agent->send();
-  while (counts.requests < plan.connections && loop->now() < end) loop->turn(end);
   const auto connecting = cpu_time();
   const auto first_requests = counts.requests;
-  while (loop->now() < end) loop->turn(end);
+  std::signal(SIGINT, [](int) { interrupted = 1; });
+  while (loop->now() < end && interrupted == 0) loop->turn(end);
   const auto requests = static_cast<double>(counts.requests - first_requests);
   std::printf("%zu %zu %zu %zu %.3f %.3f\n", counts.requests, counts.failures, counts.connected,
               idle_bytes, (cpu_time() - connecting) / requests * 1e6, connecting);
