@@ -24,7 +24,7 @@ from pathlib import Path
 HTTP_LOAD = Path(os.environ.get("HTTP_LOAD", "build/release/tests/bench/http_load")).resolve()
 STRICT = "--strict" in sys.argv
 SLACK = 1.0 if STRICT else 1.3  # other work on a shared machine may disturb what is only a report
-ROUNDS, WARM_UP, WINDOW, LONG = 3, 1.0, 2.0, 300  # seconds; a run ends by Ctrl-C
+ROUNDS, WARM_UP, WINDOW, LONG = 5, 1.0, 2.0, 300  # seconds; a run ends by Ctrl-C
 PATH = os.environ["PATH"] + ":/usr/sbin:/sbin"
 
 ANSWER = (
