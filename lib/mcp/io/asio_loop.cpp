@@ -5,47 +5,19 @@
 #include <algorithm>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
 #include "mcp/io/loop.hpp"
+#include "mcp/io/timer_queue.hpp"
 
 namespace mcp {
 namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
-
-class TimerHandle;
-
-struct TimerEntry {
-  Task task;
-  std::uint64_t number = 0;
-  TimerHandle* handle = nullptr;
-};
-using Timers = std::multimap<TimePoint, TimerEntry>;
-
-/// Holds the entry's place while it waits; the loop clears it when the timer fires.
-class TimerHandle final : public Handle {
- public:
-  TimerHandle(Timers& timers, Timers::iterator entry) : timers_(timers), entry_(entry) {
-    entry_->second.handle = this;
-  }
-  ~TimerHandle() override {
-    if (!pending_) return;
-    // The task may own other handles: it must go after the entry has left the map.
-    const auto node = timers_.extract(entry_);
-  }
-  void end() { pending_ = false; }
-
- private:
-  Timers& timers_;
-  Timers::iterator entry_;
-  bool pending_ = true;
-};
 
 class AsioLoop;
 
@@ -112,15 +84,13 @@ class AsioLoop final : public Loop {
   void run_posted();
   void wait_until(TimePoint latest);
   void wake_at(TimePoint when);
-  void run_timers(std::uint64_t before);
 
   asio::io_context context_;
   asio::steady_timer wake_;  // the one timer of the kernel: the earliest of all that wait
   TimePoint wake_time_ = TimePoint::max();
   TimePoint now_;
   bool progress_ = false;
-  std::uint64_t timer_count_ = 0;
-  Timers timers_;
+  TimerQueue timers_;
   std::deque<Task> posted_;
   std::vector<std::pair<std::shared_ptr<Watch>, Interest>> to_arm_;
 };
@@ -156,17 +126,12 @@ void Watch::ready(Interest direction, bool error) {
 AsioLoop::~AsioLoop() {
   // What is destroyed here may own handles of this loop, or post once more.
   while (!posted_.empty()) std::exchange(posted_, {}).clear();
-  while (!timers_.empty()) {
-    const auto node = timers_.extract(timers_.begin());
-    node.mapped().handle->end();
-  }
+  timers_.clear();
 }
 
 std::unique_ptr<Handle> AsioLoop::start_timer(TimePoint when, Task task) {
   // Past moments count as this turn's, so that what is started now runs after what waited longer.
-  const auto entry = timers_.emplace(std::max(when, now_),
-                                     TimerEntry{.task = std::move(task), .number = timer_count_++});
-  return std::make_unique<TimerHandle>(timers_, entry);
+  return timers_.start(std::max(when, now_), std::move(task));
 }
 
 std::unique_ptr<Handle> AsioLoop::watch(int descriptor, Interest interest,
@@ -179,7 +144,7 @@ std::unique_ptr<Handle> AsioLoop::watch(int descriptor, Interest interest,
 
 void AsioLoop::turn(TimePoint latest) {
   progress_ = false;
-  const auto timers_before = timer_count_;
+  const auto timers_before = timers_.count();
   for (const auto& [watch, direction] : std::exchange(to_arm_, {})) Watch::arm(watch, direction);
   context_.restart();
   if (posted_.empty()) {
@@ -189,7 +154,7 @@ void AsioLoop::turn(TimePoint latest) {
   }
   context_.poll();
   if (!progress_) now_ = Clock::now();
-  run_timers(timers_before);
+  timers_.run(now_, timers_before);
 }
 
 void AsioLoop::run_posted() {
@@ -202,7 +167,7 @@ void AsioLoop::run_posted() {
 }
 
 void AsioLoop::wait_until(TimePoint latest) {
-  const auto limit = timers_.empty() ? latest : std::min(latest, timers_.begin()->first);
+  const auto limit = std::min(latest, timers_.earliest());
   if (limit <= Clock::now()) return;
   if (limit != TimePoint::max()) wake_at(limit);
   bool woken = false;
@@ -220,16 +185,6 @@ void AsioLoop::wake_at(TimePoint when) {
   wake_time_ = when;
   wake_.expires_at(when);
   wake_.async_wait([](const error_code&) {});
-}
-
-void AsioLoop::run_timers(std::uint64_t before) {
-  while (!timers_.empty()) {
-    const auto first = timers_.begin();
-    if (first->first > now_ || first->second.number >= before) return;
-    auto node = timers_.extract(first);
-    node.mapped().handle->end();
-    node.mapped().task();
-  }
 }
 
 }  // namespace

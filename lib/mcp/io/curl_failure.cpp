@@ -98,6 +98,11 @@ Error out_of_memory(const CurlFailure& failure) {
 
 }  // namespace
 
+const int FailureCode::closed = CURLE_GOT_NOTHING;
+const int FailureCode::broken_off = CURLE_RECV_ERROR;
+const int FailureCode::unreadable = CURLE_BAD_CONTENT_ENCODING;
+const int FailureCode::not_http = CURLE_WEIRD_SERVER_REPLY;
+
 std::string host_and_port(const Url& url) {
   const bool is_v6 = url.host.find(':') != std::string::npos;
   return fmt::format("{}{}{}:{}", is_v6 ? "[" : "", url.host, is_v6 ? "]" : "", url.port);

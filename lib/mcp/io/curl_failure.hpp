@@ -28,6 +28,14 @@ struct CurlFailure {
 /// query or a header: those may hold credentials.
 Error describe(const CurlFailure& failure);
 
+/// Codes for what another engine than libcurl's finds, to be told in the same words.
+struct FailureCode {
+  static const int closed;      // by the peer, at the wrong moment
+  static const int broken_off;  // with a reset
+  static const int unreadable;
+  static const int not_http;
+};
+
 /// "host:port", with brackets around an IPv6 address.
 std::string host_and_port(const Url& url);
 

@@ -69,6 +69,12 @@ CurlOptions::CurlOptions(HttpOptions options)
   }
 }
 
+Result<CurlOptions> make_curl_options(HttpOptions options) {
+  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (initialised != CURLE_OK) return fail(ErrorKind::http, curl_easy_strerror(initialised));
+  return CurlOptions::make(std::move(options));
+}
+
 void CurlOptions::apply(EasySetup& set, bool https) const {
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_NOSIGNAL, 1L);

@@ -26,4 +26,7 @@ class CurlOptions {
   mutable std::optional<TrustStore> trust_;  // looked for when https first needs it
 };
 
+/// Also readies libcurl itself.
+Result<CurlOptions> make_curl_options(HttpOptions options);
+
 }  // namespace mcp

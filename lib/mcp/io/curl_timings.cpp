@@ -75,7 +75,7 @@ std::string connection_phase(CURL* handle, const Progress& progress) {
   return progress.peer.empty() ? "resolve" : "connect";
 }
 
-std::string describe_phase(CURL* handle, const Progress& progress) {
+std::string describe_exchange_phase(const Progress& progress, std::size_t uploaded) {
   if (progress.body_bytes > 0) {
     return fmt::format("in the middle of the body from {}, after {} bytes", progress.authority,
                        progress.body_bytes);
@@ -86,13 +86,17 @@ std::string describe_phase(CURL* handle, const Progress& progress) {
   if (progress.head_bytes > 0) {
     return fmt::format("in the middle of the header from {}", progress.authority);
   }
-  if (moment(handle, CURLINFO_PRETRANSFER_TIME_T).count() > 0) {
+  if (uploaded < progress.request_bytes) {
+    return fmt::format("sending the request to {}, after {} of {} bytes", progress.authority,
+                       uploaded, progress.request_bytes);
+  }
+  return fmt::format("waiting for the first byte from {}", progress.authority);
+}
+
+std::string describe_phase(CURL* handle, const Progress& progress) {
+  if (progress.head_bytes > 0 || moment(handle, CURLINFO_PRETRANSFER_TIME_T).count() > 0) {
     const auto uploaded = easy_info<curl_off_t>(handle, CURLINFO_SIZE_UPLOAD_T);
-    if (std::cmp_less(uploaded, progress.request_bytes)) {
-      return fmt::format("sending the request to {}, after {} of {} bytes", progress.authority,
-                         uploaded, progress.request_bytes);
-    }
-    return fmt::format("waiting for the first byte from {}", progress.authority);
+    return describe_exchange_phase(progress, static_cast<std::size_t>(uploaded));
   }
   if (progress.tls_started) {
     return fmt::format("in the TLS handshake with {}", progress.authority);

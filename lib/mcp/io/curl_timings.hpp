@@ -28,6 +28,10 @@ struct Progress {
 /// "tls"; empty once it stands.
 std::string connection_phase(CURL* handle, const Progress& progress);
 
+/// What an exchange was doing on its connection: "waiting for the first byte from 10.0.0.1:443".
+/// `uploaded`: bytes of the body.
+std::string describe_exchange_phase(const Progress& progress, std::size_t uploaded);
+
 /// What the transfer was doing when its time was up: "connecting to 10.0.0.1:443".
 std::string describe_phase(CURL* handle, const Progress& progress);
 

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "mcp/base/text.hpp"
-#include "mcp/io/curl_failure.hpp"
 #include "mcp/io/curl_timings.hpp"
 #include "mcp/io/socket_address.hpp"
 
@@ -254,18 +253,21 @@ Result<HttpTimings> CurlTransfer::outcome(CURLcode code) const {
     if (timings.peer_address.empty()) timings.peer_address = peer_;
     return timings;
   }
-  return std::unexpected(
-      describe({.code = code,
-                .detail = detail_.data(),
-                .url = url_,
-                .peer = peer_,
-                .unix_socket = options_.options().unix_socket,
-                .os_error = static_cast<int>(easy_info<long>(handle(), CURLINFO_OS_ERRNO)),
-                .proxy_status = easy_info<long>(handle(), CURLINFO_HTTP_CONNECTCODE),
-                .head_complete = reader_.complete(),
-                .head_bytes = reader_.bytes(),
-                .body_bytes = body_bytes_,
-                .certificates = certificates_}));
+  return std::unexpected(describe(failure(code)));
+}
+
+CurlFailure CurlTransfer::failure(CURLcode code) const {
+  return {.code = code,
+          .detail = detail_.data(),
+          .url = url_,
+          .peer = peer_,
+          .unix_socket = options_.options().unix_socket,
+          .os_error = static_cast<int>(easy_info<long>(handle(), CURLINFO_OS_ERRNO)),
+          .proxy_status = easy_info<long>(handle(), CURLINFO_HTTP_CONNECTCODE),
+          .head_complete = reader_.complete(),
+          .head_bytes = reader_.bytes(),
+          .body_bytes = body_bytes_,
+          .certificates = certificates_};
 }
 
 Error CurlTransfer::deadline_error() const {

@@ -7,6 +7,7 @@
 
 #include "mcp/base/url.hpp"
 #include "mcp/io/certificates.hpp"
+#include "mcp/io/curl_failure.hpp"
 #include "mcp/io/curl_options.hpp"
 #include "mcp/io/response_head_reader.hpp"
 
@@ -35,6 +36,7 @@ class CurlTransfer {
   /// After libcurl is done: prepares the next hop of a redirect that is to be followed.
   bool follow_redirect(CURLcode code);
   Result<HttpTimings> outcome(CURLcode code) const;
+  CurlFailure failure(CURLcode code) const;
   Error deadline_error() const;
   /// The last call; the observer may destroy this transfer in it.
   void finish(Result<HttpTimings> outcome);

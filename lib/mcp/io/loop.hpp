@@ -43,4 +43,8 @@ class Loop {
 /// The loop on Boost.Asio.
 std::unique_ptr<Loop> make_loop();
 
+/// The loop of the load driver: descriptors stay registered with the kernel between callbacks, so
+/// that a request costs one call less, and timers wait with the precision of the kernel's clock.
+std::unique_ptr<Loop> make_load_loop();
+
 }  // namespace mcp

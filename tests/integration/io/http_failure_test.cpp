@@ -130,7 +130,9 @@ TEST_CASE("http: a malformed body is told as that") {
   CHECK_MESSAGE(packed.message.starts_with("the answer of ADDRESS cannot be read"), packed.message);
 }
 
-TEST_CASE("http: packed bodies are unpacked, though they were not asked for") {
+// The lean engine unpacks nothing: lean_http_test.cpp.
+TEST_CASE("http: packed bodies are unpacked, though they were not asked for" *
+          doctest::skip(tests_lean_engine)) {
   // printf hello | gzip -n | xxd -p
   constexpr std::array<unsigned char, 25> hello = {
       0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03, 0xcb, 0x48, 0xcd,
@@ -162,7 +164,8 @@ TEST_CASE("http: the bound on a body names itself, whether the size is announced
   CHECK(failure_of("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + body, small).message == "");
 }
 
-TEST_CASE("http: a body that unpacks to gigabytes stops at the bound") {
+TEST_CASE("http: a body that unpacks to gigabytes stops at the bound" *
+          doctest::skip(tests_lean_engine)) {
   const auto packed = zeros_in_gzip(4'000'000);  // 6.5 MB, unpacks to 1 GB
   const RawServer server([&](RawConnection& connection, int) {
     connection.read_request();
@@ -186,7 +189,10 @@ TEST_CASE("http: the bound on a header names itself") {
   CHECK(many.message == "the answer's header is larger than 500 bytes (max_header_bytes)");
   const auto line = failure_of("HTTP/1.1 200 OK\r\nX: " + std::string(300'000, 'x') + "\r\n\r\n");
   CHECK(line.kind == ErrorKind::limit);
-  CHECK(line.message == "a header field of ADDRESS is longer than 100 KiB");
+  // The bound of a line is libcurl's own.
+  CHECK(line.message == (tests_lean_engine
+                             ? "the answer's header is larger than 262144 bytes (max_header_bytes)"
+                             : "a header field of ADDRESS is longer than 100 KiB"));
 }
 
 TEST_CASE("http: early hints without end stop at the header's bound") {
@@ -206,6 +212,12 @@ TEST_CASE("http: a kept connection that the server has closed is replaced, and t
   });
   HttpBench bench;
   CHECK(bench.run({.url = server.url()}).timings().new_connection);
+  // libcurl looks at the socket, and sends again what met a closed one. The lean engine does not
+  // send twice unless it may: it must have been told.
+  if (tests_lean_engine) {
+    const auto& lane = dynamic_cast<const Lane&>(*bench.http);
+    REQUIRE(turn_until(*bench.loop, [&] { return lane.connections() == 0; }));
+  }
   const auto second = bench.run({.url = server.url()});
   REQUIRE(second.succeeded());
   CHECK(second.timings().new_connection);

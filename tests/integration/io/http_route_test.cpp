@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <string>
 
 #include "tests/integration/io/environment_variable.hpp"
@@ -18,7 +19,10 @@ void echo_head(RawConnection& connection, int) {
   }
 }
 
-constexpr const char* through_proxy = "POST http://mcp.test/ HTTP/1.1\r\nHost: mcp.test\r";
+/// The lean engine goes through a tunnel, so that its bytes are the same with a proxy and without.
+constexpr const char* through_proxy = tests_lean_engine
+                                          ? "POST / HTTP/1.1\r\nHost: mcp.test\r"
+                                          : "POST http://mcp.test/ HTTP/1.1\r\nHost: mcp.test\r";
 constexpr const char* directly = "POST / HTTP/1.1\r\nHost: mcp.test\r";
 
 }  // namespace
@@ -39,13 +43,21 @@ TEST_CASE("route: connect_to leads to another host and port, the Host field stay
 }
 
 TEST_CASE("route: through the proxy that was named, else the environment's, unless without any") {
-  const RawServer proxy(echo_head);
+  std::atomic<int> tunnels = 0;
+  const RawServer proxy([&](RawConnection& connection, int number) {
+    if (tests_lean_engine && number < 2) {
+      tunnels += connection.read_request().starts_with("CONNECT mcp.test:80 HTTP/1.1\r\n");
+      connection.send("HTTP/1.1 200 Go ahead\r\n\r\n");
+    }
+    echo_head(connection, number);
+  });
   CHECK(HttpBench({.proxy = "http://" + proxy.address()}).run({.url = "http://mcp.test"}).body ==
         through_proxy);
   const EnvironmentVariable variable("http_proxy", "http://" + proxy.address());
   CHECK(HttpBench(HttpOptions{}).run({.url = "http://mcp.test"}).body == through_proxy);
   HttpBench without({.no_proxy = true, .connect_to = {"mcp.test:80:" + proxy.address()}});
   CHECK(without.run({.url = "http://mcp.test"}).body == directly);
+  CHECK(tunnels == (tests_lean_engine ? 2 : 0));
 }
 
 TEST_CASE("route: a proxy that refuses the tunnel is told with its status, without its password") {

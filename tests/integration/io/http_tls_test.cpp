@@ -194,14 +194,14 @@ TEST_CASE("tls: a peer that breaks off in the handshake") {
 }
 
 TEST_CASE("tls: files that cannot be read are errors of usage before anything starts") {
-  const auto loop = make_loop();
-  const auto ca = make_curl_http(*loop, {.ca_file = "/no/such/ca.pem"});
+  const auto loop = make_tested_loop();
+  const auto ca = make_tested_http(*loop, {.ca_file = "/no/such/ca.pem"});
   REQUIRE_FALSE(ca.has_value());
   CHECK(ca.error().kind == ErrorKind::usage);
   CHECK(ca.error().message ==
         "CA file \"/no/such/ca.pem\" cannot be read: No such file or directory");
-  CHECK_FALSE(make_curl_http(*loop, {.client_certificate = "/no/such.pem"}).has_value());
-  CHECK_FALSE(make_curl_http(*loop, {.client_key = "/no/such.key"}).has_value());
+  CHECK_FALSE(make_tested_http(*loop, {.client_certificate = "/no/such.pem"}).has_value());
+  CHECK_FALSE(make_tested_http(*loop, {.client_key = "/no/such.key"}).has_value());
 }
 
 TEST_CASE("tls: a CA file that holds no certificate is an error of usage that names it") {

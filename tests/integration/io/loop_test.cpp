@@ -33,7 +33,7 @@ void write_byte(const Descriptor& descriptor) {
 }  // namespace
 
 TEST_CASE("loop: a turn ends at `latest` when nothing happens, and the clock has moved there") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   CHECK(is_punctual(5ms, [&] {
     loop->turn(loop->now());
     const auto latest = loop->now() + 30ms;
@@ -44,7 +44,7 @@ TEST_CASE("loop: a turn ends at `latest` when nothing happens, and the clock has
 }
 
 TEST_CASE("loop: a turn whose `latest` is past looks once and does not wait") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   CHECK(is_punctual(5ms, [&] {
     const auto start = Clock::now();
     loop->turn(start - 1h);
@@ -53,7 +53,7 @@ TEST_CASE("loop: a turn whose `latest` is past looks once and does not wait") {
 }
 
 TEST_CASE("loop: timers run in the order of their moments, past ones at once") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   const auto start = loop->now();
   std::string log;
   const auto second = loop->start_timer(start + 20ms, [&] { log += "second "; });
@@ -64,7 +64,7 @@ TEST_CASE("loop: timers run in the order of their moments, past ones at once") {
 }
 
 TEST_CASE("loop: a timer runs at its moment: not before, hardly after") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   CHECK(is_punctual(1ms, [&] {
     const auto moment = Clock::now() + 20ms;
     TimePoint ran_at{};
@@ -76,7 +76,7 @@ TEST_CASE("loop: a timer runs at its moment: not before, hardly after") {
 }
 
 TEST_CASE("loop: a timer that starts an expired timer does not keep the turn from ending") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   int runs = 0;
   std::unique_ptr<Handle> timer;
   std::move_only_function<void()> again = [&] {
@@ -91,7 +91,7 @@ TEST_CASE("loop: a timer that starts an expired timer does not keep the turn fro
 }
 
 TEST_CASE("loop: destroyed timers never run, also when destroyed by their own or another's task") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   const auto when = loop->now() + 5ms;
   int runs = 0;
   std::unique_ptr<Handle> own;
@@ -111,7 +111,7 @@ TEST_CASE("loop: destroyed timers never run, also when destroyed by their own or
 }
 
 TEST_CASE("loop: posted tasks run in order in the next turn, what they post in the one after") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   std::string log;
   loop->post([&] {
     log += "1";
@@ -125,7 +125,7 @@ TEST_CASE("loop: posted tasks run in order in the next turn, what they post in t
 }
 
 TEST_CASE("loop: the clock stands still between the callbacks of a turn") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   TimePoint first;
   TimePoint second;
   loop->post([&] {
@@ -140,7 +140,7 @@ TEST_CASE("loop: the clock stands still between the callbacks of a turn") {
 }
 
 TEST_CASE("loop: unread bytes call back in every turn, until they are read") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   const SocketPair pair;
   int calls = 0;
   const auto watch = loop->watch(pair.ours.get(), Interest::read,
@@ -157,7 +157,7 @@ TEST_CASE("loop: unread bytes call back in every turn, until they are read") {
 }
 
 TEST_CASE("loop: a watch for both directions tells each; a full pipe is not writable") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   const SocketPair pair;
   std::array<char, 65536> block{};
   while (::write(pair.ours.get(), block.data(), block.size()) > 0) {
@@ -177,7 +177,7 @@ TEST_CASE("loop: a watch for both directions tells each; a full pipe is not writ
 }
 
 TEST_CASE("loop: a peer that hangs up makes the descriptor readable") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   SocketPair pair;
   bool told = false;
   const auto watch = loop->watch(pair.ours.get(), Interest::read,
@@ -187,7 +187,7 @@ TEST_CASE("loop: a peer that hangs up makes the descriptor readable") {
 }
 
 TEST_CASE("loop: ending a watch, also from inside its callback, leaves the descriptor open") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   const SocketPair pair;
   int calls = 0;
   std::unique_ptr<Handle> watch;
@@ -208,7 +208,7 @@ TEST_CASE("loop: ending a watch, also from inside its callback, leaves the descr
 }
 
 TEST_CASE("loop: a watch that another callback of the same turn ended is not called") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   const SocketPair left;
   const SocketPair right;
   int calls = 0;
@@ -230,7 +230,7 @@ TEST_CASE("loop: a watch that another callback of the same turn ended is not cal
 }
 
 TEST_CASE("loop: a descriptor that cannot be watched is told as an error") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   bool error = false;
   const auto watch =
       loop->watch(1'000'000, Interest::read, [&](Readiness ready) { error = ready.error; });
@@ -238,7 +238,7 @@ TEST_CASE("loop: a descriptor that cannot be watched is told as an error") {
 }
 
 TEST_CASE("loop: a regular file is always ready") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   const Descriptor file(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
   REQUIRE(file);
   int calls = 0;
@@ -248,12 +248,12 @@ TEST_CASE("loop: a regular file is always ready") {
 }
 
 TEST_CASE("loop: waiting for ever for nothing is a bug, and throws") {
-  const auto loop = make_loop();
+  const auto loop = make_tested_loop();
   CHECK_THROWS_AS(loop->turn(TimePoint::max()), std::logic_error);
 }
 
 TEST_CASE("loop: it can be destroyed with tasks that own its handles") {
-  auto loop = make_loop();
+  auto loop = make_tested_loop();
   auto timer = loop->start_timer(loop->now() + 1h, [] {});
   loop->post([timer = std::move(timer)] { (void)timer; });
   auto inner = loop->start_timer(loop->now() + 1h, [] {});

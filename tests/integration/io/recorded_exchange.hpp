@@ -7,10 +7,18 @@
 #include <string>
 #include <utility>
 
-#include "mcp/io/http.hpp"
+#include "mcp/io/lean_http.hpp"
 #include "tests/integration/io/turn_until.hpp"
 
 namespace mcp {
+
+inline Result<std::unique_ptr<Http>> make_tested_http(Loop& loop, HttpOptions options) {
+  if constexpr (tests_lean_engine) {
+    return make_lean_http(loop, std::move(options));
+  } else {
+    return make_curl_http(loop, std::move(options));
+  }
+}
 
 /// What an observer was told, in order.
 struct RecordedExchange final : HttpObserver {
@@ -47,7 +55,7 @@ struct RecordedExchange final : HttpObserver {
 /// A loop and a client on it.
 struct HttpBench {
   explicit HttpBench(HttpOptions options = {.no_proxy = true}) {
-    auto made = make_curl_http(*loop, std::move(options));
+    auto made = make_tested_http(*loop, std::move(options));
     REQUIRE(made.has_value());
     http = std::move(*made);
   }
@@ -67,7 +75,7 @@ struct HttpBench {
     return seen;
   }
 
-  std::unique_ptr<Loop> loop = make_loop();
+  std::unique_ptr<Loop> loop = make_tested_loop();
   std::unique_ptr<Http> http;
 };
 

@@ -4,6 +4,17 @@
 
 namespace mcp {
 
+/// The same tests are built twice: for the engine and loop of the load driver, and for the others.
+#ifdef MCPCTL_TEST_LEAN_ENGINE
+inline constexpr bool tests_lean_engine = true;
+#else
+inline constexpr bool tests_lean_engine = false;
+#endif
+
+inline std::unique_ptr<Loop> make_tested_loop() {
+  return tests_lean_engine ? make_load_loop() : make_loop();
+}
+
 /// Turns the loop until `condition` holds; false when that has not come within `patience`.
 template <typename Condition>
 bool turn_until(Loop& loop, Condition condition, Duration patience = std::chrono::seconds(10)) {
