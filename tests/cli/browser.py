@@ -85,8 +85,8 @@ class Browser:
         return base64.b64decode(printed["data"])
 
     def picture(self) -> bytes:
-        """The whole page as a PNG."""
-        shot = self.devtools("Page.captureScreenshot", captureBeyondViewport=True, format="png")
+        """What is in view, as a PNG."""
+        shot = self.devtools("Page.captureScreenshot", format="png")
         return base64.b64decode(shot["data"])
 
     def console(self) -> list[str]:

@@ -19,6 +19,9 @@ const failure_classes = {
 /** Messages that nobody waited for: they are counted beside the requests. */
 const strays = new Set(["late_answer", "duplicate", "wrong_id"]);
 
+/** More rows than this are no longer looked at; the JSON output has them all. */
+const most_kinds = 50;
+
 const all_failures = report.summary.all.failures;
 
 function classes_table() {
@@ -33,10 +36,14 @@ function classes_table() {
 }
 
 function classes_by_step_table() {
-  const rows = report.summary.steps.flatMap((step, at) => Object.keys(step.failures)
-    .map((name) => [element("span", { class: "name" }, printable(step.name)), name,
-      figure_of(`summary.steps.${at}.failures.${name}`, format.count)]));
-  return table_of("Failures by step",
+  const kinds = report.summary.steps.flatMap((step, at) => Object.entries(step.failures)
+    .map(([name, count]) => ({ step, at, name, count })))
+    .sort((a, b) => b.count - a.count);
+  const rows = kinds.slice(0, most_kinds).map(({ step, at, name }) => [
+    element("span", { class: "name" }, printable(step.name)), name,
+    figure_of(`summary.steps.${at}.failures.${name}`, format.count)]);
+  const more = kinds.length - rows.length;
+  return table_of(`Failures by step${more > 0 ? `, without the ${more} rarest kinds` : ""}`,
     [{ title: "step", text: true }, { title: "class", text: true }, { title: "count" }], rows);
 }
 

@@ -34,7 +34,9 @@ function latency_figure() {
 const place_of = ([percent], last) => (percent >= 100 ? last : 100 / (100 - percent));
 
 function percentile_axis(most) {
-  const nines = [1, 2, 4, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7].filter((value) => value <= most);
+  // p0 and p50 stand close together where the tail is long.
+  const nines = [1, 2, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7]
+    .filter((value) => value <= most && (value > 1 || most < 1000));
   return {
     type: "logarithmic", min: 1, max: most, title: { display: true, text: "percentile" },
     afterBuildTicks: (axis) => { axis.ticks = nines.map((value) => ({ value })); },
@@ -123,7 +125,7 @@ function rate_figure() {
 function bars(label, colour, column, more = {}) {
   return { type: "bar", label, data: over_time(column, (value) => value || null),
     backgroundColor: colour, borderWidth: 0, pointStyle: "rect", barPercentage: 1,
-    categoryPercentage: 0.9, minBarLength: 3, barThickness: "flex", ...more };
+    categoryPercentage: 0.9, minBarLength: 3, barThickness: point_count > 200 ? 2 : "flex", ...more };
 }
 
 const losses = [
@@ -148,13 +150,13 @@ function sessions_figure() {
         ...(some(held) ? [line("sessions held", colours.blue, over_time(held),
           { stepped: "middle", fill: "origin", backgroundColor: colours["blue-fill"], order: 2 })] : []),
         ...seen.map(([label, name, colour]) =>
-          bars(label, colours[colour], counts[name], { yAxisID: "lost", stack: "lost", order: 1 })),
+          bars(label, colours[colour], counts[name], { yAxisID: "right", order: 1 })),
       ] },
       options: chart_options(colours, { tooltip: time_tooltip(format.count), scales: {
-        x: { ...time_axis(), offset: false },
-        y: number_axis("sessions held", format.count, { ticks: { precision: 0 } }),
-        ...(seen.length ? { lost: number_axis("lost", format.count, { ticks: { precision: 0 },
-          axis: { position: "right", stacked: true, grid: { display: false } } }) } : {}),
+        x: time_axis(),
+        y: number_axis("sessions held", format.short, { ticks: { precision: 0 } }),
+        ...(seen.length ? { right: number_axis("lost and back", format.short, { ticks: { precision: 0 },
+          axis: { position: "right", grid: { display: false } } }) } : {}),
       } }),
     }),
     table: () => time_table([["sessions held", held, format.count],
@@ -173,8 +175,8 @@ function errors_figure() {
       data: { datasets: classes.map((name) => bars(name, colours[failure_classes[name][0]],
         timeline.failures[name], { stack: "failures" })) },
       options: chart_options(colours, { tooltip: time_tooltip(format.count), scales: {
-        x: { ...time_axis(), stacked: true, offset: false },
-        y: number_axis("failures", format.count, { ticks: { precision: 0 }, axis: { stacked: true } }),
+        x: { ...time_axis(), stacked: true },
+        y: number_axis("failures", format.short, { ticks: { precision: 0 }, axis: { stacked: true } }),
       } }),
     }),
     table: () => time_table(classes.map((name) => [name, timeline.failures[name], format.count])),
@@ -200,17 +202,17 @@ function cpu_figure() {
     describe: (colours) => ({
       type: "line",
       data: { datasets: [
-        line("CPU of a core", colours.violet, over_time(cpu)),
+        line("CPU of a core", colours.violet, over_time(cpu), { order: 1 }),
         ...(some(counts.late)
-          ? [bars("sent late", colours.orange, counts.late, { yAxisID: "late" })] : []),
+          ? [bars("sent late", colours.orange, counts.late, { yAxisID: "right", order: 2 })] : []),
       ] },
       options: chart_options(colours, {
         tooltip: { callbacks: { title: slot_title, label: (item) => labelled(
-          item.dataset.yAxisID === "late" ? format.count : format.share)(item) } },
+          item.dataset.yAxisID === "right" ? format.count : format.share)(item) } },
         scales: {
           x: time_axis(),
           y: number_axis("CPU", format.share, { axis: { suggestedMax: 1 } }),
-          ...(some(counts.late) ? { late: number_axis("sent late", format.count,
+          ...(some(counts.late) ? { right: number_axis("sent late", format.short,
             { ticks: { precision: 0 }, axis: { position: "right", grid: { display: false } } }) } : {}),
         } }),
     }),
