@@ -61,6 +61,9 @@ class Browser:
             self.driver.terminate()
             self.driver.wait(timeout=30)
 
+    def open_blank(self):
+        self._ask("POST", self.session + "/url", {"url": "about:blank"})
+
     def open(self, file: Path):
         self._ask("POST", self.session + "/url", {"url": file.as_uri()})
 

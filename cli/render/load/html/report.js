@@ -67,8 +67,8 @@ function sessions_tile() {
   return tile("sessions", [figure_of("summary.sessions.opened", format.count), " opened"],
     [figure_of("summary.sessions.closed", format.count), " closed, ",
       figure_of("summary.sessions.lost", format.count), " lost"],
-    reinitialised === 0 ? "" : ["", figure_of("summary.sessions.reinitialised", format.count),
-      ` back, p50 after ${format.duration(back.p50)}`]);
+    lost + reinitialised === 0 ? "" : [figure_of("summary.sessions.reinitialised", format.count),
+      back.count === 0 ? " back" : ` back, p50 after ${format.duration(back.p50)}`]);
 }
 
 function connections_tile() {

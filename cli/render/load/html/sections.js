@@ -111,7 +111,7 @@ function rate_figure() {
       data: { datasets: [
         line("intended", colours.grey, over_time(columns.intended), { borderDash: [5, 4] }),
         line("answered", colours.blue, over_time(columns.answered),
-          { fill: "origin", backgroundColor: colours["blue-fill"] }),
+          { fill: { target: "origin", above: colours["blue-fill"] } }),
         ...(some(failed) ? [line("failed", colours.red, over_time(columns.failed))] : []),
       ] },
       options: chart_options(colours, { tooltip: time_tooltip(format.rate),
@@ -140,7 +140,7 @@ function sessions_figure() {
   const { sessions } = report.summary;
   return chart_figure({
     title: "Sessions and losses",
-    text: `Sessions that were held (left axis)${seen.length ? ", and what was lost (right axis)" : ""}.` +
+    text: `Sessions that were held${seen.length ? " (left axis), and what was lost (right axis)" : ""}.` +
       joined_note(),
     label: `Sessions over time: ${sessions.opened} opened, ${sessions.lost} lost, ` +
       `${sessions.reinitialised} came back.`,
@@ -148,7 +148,7 @@ function sessions_figure() {
       type: "line",
       data: { datasets: [
         ...(some(held) ? [line("sessions held", colours.blue, over_time(held),
-          { stepped: "middle", fill: "origin", backgroundColor: colours["blue-fill"], order: 2 })] : []),
+          { stepped: "middle", fill: { target: "origin", above: colours["blue-fill"] }, order: 2 })] : []),
         ...seen.map(([label, name, colour]) =>
           bars(label, colours[colour], counts[name], { yAxisID: "right", order: 1 })),
       ] },
