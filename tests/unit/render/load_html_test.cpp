@@ -6,6 +6,7 @@
 #include <numeric>
 #include <string>
 
+#include "cli/render/load/html/files.hpp"
 #include "cli/render/load/html/page_data.hpp"
 #include "tests/unit/recorder/simulation.hpp"
 
@@ -138,6 +139,14 @@ TEST_CASE("load html: no name can end the script that it stands in") {
   CHECK(count(page, "<!--") == 0);
   CHECK(count(page, "\xe2\x80\xa8") == 0);
   CHECK(count(page, "@SCRIPT@") == 2);  // in the data, and as text for those without scripts
+}
+
+TEST_CASE("load html: each class of failures has a colour and is explained") {
+  const std::string script(cli::html_files().script);
+  for (std::size_t failure = 0; failure < failure_count; ++failure) {
+    const std::string name(to_string(static_cast<Failure>(failure)));
+    CHECK_MESSAGE(count(script, "\n  " + name + ": [\"") == 1, name);
+  }
 }
 
 TEST_CASE("load html: the licence of Chart.js goes with it, and nothing is fetched") {

@@ -16,6 +16,7 @@ const failure_classes = {
   duplicate: ["slate", "a second answer to the same request"],
   wrong_id: ["rose", "an answer to a request that was never made"],
 };
+const class_of = (name) => failure_classes[name] ?? ["grey", ""];
 /** Messages that nobody waited for: they are counted beside the requests. */
 const strays = new Set(["late_answer", "duplicate", "wrong_id"]);
 
@@ -32,7 +33,7 @@ function classes_table() {
     names.map((name) => [name, figure_of(`summary.all.failures.${name}`, format.count),
       strays.has(name) ? "\u2013"
         : format.share(all_failures[name] / Math.max(1, report.summary.all.requests)),
-      failure_classes[name][1]]));
+      class_of(name)[1]]));
 }
 
 function classes_by_step_table() {

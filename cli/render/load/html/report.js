@@ -68,7 +68,8 @@ function sessions_tile() {
     [figure_of("summary.sessions.closed", format.count), " closed, ",
       figure_of("summary.sessions.lost", format.count), " lost"],
     lost + reinitialised === 0 ? "" : [figure_of("summary.sessions.reinitialised", format.count),
-      back.count === 0 ? " back" : ` back, p50 after ${format.duration(back.p50)}`]);
+      ...(back.count === 0 ? [" back"] : [" back, p50 after ",
+        latency_of("summary.sessions.time_to_return_micros", "p50")])]);
 }
 
 function connections_tile() {

@@ -172,7 +172,7 @@ function errors_figure() {
     label: `Failures over time by class: ${classes.map((name) => name.replace("_", " ")).join(", ")}.`,
     describe: (colours) => ({
       type: "bar",
-      data: { datasets: classes.map((name) => bars(name, colours[failure_classes[name][0]],
+      data: { datasets: classes.map((name) => bars(name, colours[class_of(name)[0]],
         timeline.failures[name], { stack: "failures" })) },
       options: chart_options(colours, { tooltip: time_tooltip(format.count), scales: {
         x: { ...time_axis(), stacked: true },
