@@ -96,6 +96,10 @@ TEST_CASE("load: tool errors and unmet expectations are told apart") {
       "expect: {text_contains: b}}\n"
       "  - {call: echo, arguments: {text: a}, expect: {is_error: true}}\n  - {call: "
       "no-such-tool}\n  - disconnect\n");
+  CAPTURE(run.summary.all.requests);
+  CAPTURE(run.summary.sessions_opened);
+  CAPTURE(run.failed(Failure::timeout));
+  CAPTURE(run.failed(Failure::refused));
   CHECK(run.failed(Failure::expectation) == 2);
   CHECK(run.failed(Failure::tool_error) + run.failed(Failure::rpc_error) == 1);
 }
@@ -137,11 +141,11 @@ TEST_CASE("load: each way in which a server fails is counted in its own class") 
         Case{"stall@method=tools/call,nth=2", AnswerMode::json, Failure::timeout},
         Case{"status:503@method=tools/call,nth=2", AnswerMode::json, Failure::http_status},
         Case{"html@method=tools/call,nth=2", AnswerMode::json, Failure::protocol},
-        Case{"rpc_error@method=tools/call,nth=2", AnswerMode::json, Failure::rpc_error},
+        Case{"rpc-error@method=tools/call,nth=2", AnswerMode::json, Failure::rpc_error},
         Case{"truncate@method=tools/call,nth=2", AnswerMode::sse, Failure::stream_cut}}) {
     for (const char* how : {"protocol: legacy\n", "protocol: modern\n"}) {
-      CAPTURE(fault);
-      CAPTURE(how);
+      CAPTURE(std::string(fault));
+      CAPTURE(std::string(how));
       const auto run = with_fault(fault, answers, how);
       CHECK(run.failed(failure) == 1);
       CHECK(run.summary.all.failed == 1);
@@ -156,7 +160,7 @@ TEST_CASE("load: duplicates and answers to nothing are counted beside the reques
   const auto twice = with_fault("duplicate@method=tools/call,nth=2", AnswerMode::sse, "");
   CHECK(twice.failed(Failure::duplicate) == 1);
   CHECK(twice.summary.all.failed == 0);
-  const auto other = with_fault("wrong_id@method=tools/call,nth=2", AnswerMode::json, "");
+  const auto other = with_fault("wrong-id@method=tools/call,nth=2", AnswerMode::json, "");
   CHECK(other.failed(Failure::wrong_id) == 1);
   CHECK(other.summary.all.failed == 1);
 }
