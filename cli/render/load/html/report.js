@@ -159,7 +159,8 @@ function charts_section() {
 }
 
 function show_page() {
-  const parts = [saturation_warning(), thresholds_section(), figures_section(), charts_section(),
+  const parts = [saturation_warning(), thresholds_section(), causes_section(), search_section(),
+    figures_section(), charts_section(),
     sessions_section(), failures_section(), steps_section(), generator_section()];
   document.getElementById("page").append(header(),
     element("main", {}, parts), footer());
