@@ -133,6 +133,8 @@ class Agent final : private PortObserver {
 
   Link link_ = Link::down;
   std::uint64_t session_ = 0;  // counts the sessions
+  mcp::TimePoint session_opened_;
+  std::uint64_t session_answers_ = 0;
   std::optional<mcp::TimePoint> lost_at_;
   mcp::TimePoint connect_intended_;
   mcp::TimePoint connect_started_;

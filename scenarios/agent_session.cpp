@@ -29,10 +29,18 @@ void Agent::connected(const Outcome& outcome) {
                             .ended = outcome.ended,
                             .failure = outcome.failure,
                             .http_status = outcome.http_status});
+  if (outcome.failure == Failure::session_lost) {
+    note_cut({.at = outcome.ended,
+              .subject = Subject::session,
+              .by = CutBy::not_found,
+              .http_status = outcome.http_status});
+  }
   if (outcome.failure) return connect_failed();
   link_ = Link::up;
   failed_connects_ = 0;
   ++session_;
+  session_opened_ = outcome.ended;
+  session_answers_ = 0;
   last_traffic_ = outcome.ended;
   if (lost_at_) {
     around_.recorder.session_reinitialised(*lost_at_, outcome.ended);
@@ -71,13 +79,16 @@ void Agent::lose_session(const PortObserver::Cut& cut) {
 }
 
 void Agent::note_cut(const PortObserver::Cut& cut) {
+  const bool is_session = cut.subject == Subject::session && link_ == Link::up;
   around_.recorder.cut({.at = cut.at,
                         .agent = plan_.id,
                         .subject = cut.subject,
                         .by = cut.by,
                         .http_status = cut.http_status,
                         .idle = cut.idle,
-                        .keep_alive_seen = cut.keep_alive_seen});
+                        .keep_alive_seen = cut.keep_alive_seen,
+                        .age = is_session ? cut.at - session_opened_ : mcp::Duration{},
+                        .answers = is_session ? session_answers_ : 0});
 }
 
 void Agent::stream_answered(const Request& request, const Outcome& outcome) {
@@ -113,7 +124,10 @@ void Agent::on_connection(mcp::TimePoint at, bool again) {
 void Agent::on_cut(const PortObserver::Cut& cut) {
   if (state_ == State::finished || link_ == Link::closing) return;  // nobody needs it any more
   if (cut.subject == Subject::session) {
-    if (link_ == Link::up) lose_session(cut);
+    if (link_ != Link::up) return;
+    auto session = cut;
+    session.idle = cut.at - last_traffic_;
+    lose_session(session);
     return;
   }
   note_cut(cut);

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "scenarios/diagnosis.hpp"
 #include "scenarios/histogram_codec.hpp"
 #include "scenarios/results.hpp"
 #include "scenarios/results_fields.hpp"
@@ -73,7 +74,9 @@ json incidents_json(const IncidentLog& log) {
                      {"by", to_string(incident.by)},
                      {"http_status", incident.http_status},
                      {"idle_nanos", incident.idle.count()},
-                     {"keep_alive_seen", incident.keep_alive_seen}});
+                     {"keep_alive_seen", incident.keep_alive_seen},
+                     {"age_nanos", incident.age.count()},
+                     {"answers", incident.answers}});
   return {{"counts", std::move(counts)}, {"first", std::move(first)}};
 }
 
@@ -103,10 +106,22 @@ json recording_json(const Recording& recording) {
           {"totals", std::move(totals)},
           {"lag", encode_histogram(recording.lag)},
           {"time_to_return", encode_histogram(recording.time_to_return)},
+          {"longest_idle_nanos", recording.longest_idle.count()},
           {"statuses", std::move(statuses)},
           {"incidents", incidents_json(recording.incidents)},
           {"timeline", timeline_json(recording.timeline)},
           {"agents", agents_json(recording.activity)}};
+}
+
+json losses_json(const std::vector<Diagnosis>& diagnoses) {
+  json losses = json::array();
+  for (const auto& one : diagnoses)
+    losses.push_back({{"subject", to_string(one.subject)},
+                      {"cause", to_string(one.cause)},
+                      {"count", one.count},
+                      {"conclusion", one.conclusion},
+                      {"evidence", one.evidence}});
+  return losses;
 }
 
 /// A text that is no threshold cannot be judged; whoever wrote the scenario was told before.
@@ -130,6 +145,7 @@ std::string write_results(const Results& results) {
       {"start", to_string(results.start)},
       {"summary", summary_json(summarize(results.recording))},
       {"thresholds", judgements_json(judge_all(thresholds_of(results), results.recording))},
+      {"losses", losses_json(diagnose(results.recording, results.start))},
       {"recording", recording_json(results.recording)}};
   return document.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
