@@ -10,6 +10,10 @@ constexpr std::chrono::milliseconds first_pause{250};
 constexpr std::chrono::seconds longest_pause{5};
 constexpr std::chrono::seconds stream_pause{1};
 
+mcp::Duration pause_after(int failures) {
+  return std::min<mcp::Duration>(first_pause * (1 << std::min(failures, 10)), longest_pause);
+}
+
 }  // namespace
 
 void Agent::connect(mcp::TimePoint intended) {
@@ -57,25 +61,28 @@ void Agent::connected(const Outcome& outcome) {
 
 void Agent::connect_failed() {
   link_ = Link::down;
-  if (state_ == State::running) {
-    const auto doubled = first_pause * (1 << std::min(failed_connects_, 10));
-    ++failed_connects_;
-    connect_timer_ = around_.loop.start_timer(
-        now() + std::min<mcp::Duration>(doubled, longest_pause), [this] { connect(now()); });
-  }
+  if (state_ == State::running) connect_after(pause_after(failed_connects_++));
   disconnect_when_drained();
 }
 
+void Agent::connect_after(mcp::Duration pause) {
+  connect_timer_ = around_.loop.start_timer(now() + pause, [this] { connect(now()); });
+}
+
 void Agent::lose_session(const PortObserver::Cut& cut) {
+  if (link_ != Link::up) return;  // another request has told it
   note_cut(cut);
-  if (link_ != Link::up) return;
   link_ = Link::down;
   if (around_.rollout != nullptr) {
     around_.rollout->lost(plan_.id, in_run(cut.at), cut.by, cut.http_status);
   }
   stream_timer_.reset();
   lost_at_ = cut.at;
-  if (state_ == State::running) connect(now());
+  // Where sessions are lost before their first answer, a new one at once would be lost as fast.
+  fruitless_sessions_ = session_answers_ == 0 ? fruitless_sessions_ + 1 : 0;
+  if (state_ != State::running) return;
+  if (fruitless_sessions_ < 2) return connect(now());
+  connect_after(pause_after(fruitless_sessions_ - 2));
 }
 
 void Agent::note_cut(const PortObserver::Cut& cut) {

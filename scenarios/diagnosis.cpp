@@ -16,8 +16,6 @@ namespace {
 constexpr std::chrono::seconds silence{1};
 /// How long before the first loss a restart can have begun.
 constexpr std::chrono::seconds outage{5};
-/// So many answers, and no session lost in between, show that a replica keeps its sessions.
-constexpr std::uint64_t enough_answers = 10;
 
 std::vector<Incident> take_if(std::vector<Incident>& from, bool (*wanted)(const Incident&)) {
   const auto rest = std::stable_partition(from.begin(), from.end(), wanted);
@@ -79,8 +77,7 @@ class Inquiry {
                               .sessions = sessions_,
                               .calls = calls_answered(recording_)};
     if (facts.calls == 0) return add(forgetful(facts), taken.size());
-    const bool by_id = facts.later == 0 && facts.calls >= enough_answers;
-    add(by_id ? affinity_by_id(facts) : no_affinity(facts), taken.size());
+    add(no_affinity(facts), taken.size());
   }
 
   bool is_restart(const std::vector<Incident>& losses) const {
@@ -155,8 +152,8 @@ class Inquiry {
 }  // namespace
 
 std::string_view to_string(Cause cause) {
-  static constexpr std::array<std::string_view, 6> names = {
-      "no_affinity", "affinity_by_id", "idle_limit", "age_limit", "restart", "unknown"};
+  static constexpr std::array<std::string_view, 5> names = {"no_affinity", "idle_limit",
+                                                            "age_limit", "restart", "unknown"};
   return names[static_cast<std::size_t>(cause)];
 }
 

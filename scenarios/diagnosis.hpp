@@ -13,12 +13,11 @@ namespace scenarios {
 using StartTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
 enum class Cause : std::uint8_t {
-  no_affinity,     // requests of a session reach replicas that do not know it
-  affinity_by_id,  // the replica is chosen by the session's id, which initialize does not carry yet
-  idle_limit,      // what is silent for too long is ended
-  age_limit,       // a session may live only so long
-  restart,         // many ended at one moment
-  unknown,         // what was seen fits none of these, or more than one
+  no_affinity,  // requests of a session reach replicas that do not know it
+  idle_limit,   // what is silent for too long is ended
+  age_limit,    // a session may live only so long
+  restart,      // many ended at one moment
+  unknown,      // what was seen fits none of these, or more than one
 };
 std::string_view to_string(Cause cause);
 

@@ -64,22 +64,22 @@ std::string_view cutter(CutBy by) {
 
 }  // namespace
 
+/// Sessions that are lost at their beginning or never: the balancer may well keep to a replica, and
+/// only choose it before it knows the id. Agents in step look the same by chance.
 Diagnosis no_affinity(const AffinityFacts& facts) {
-  return {.cause = Cause::no_affinity,
-          .conclusion =
-              "the load balancer sends a session's requests to replicas that do not know "
-              "it (no affinity on Mcp-Session-Id)",
-          .evidence = fmt::format("{}, {} later in the middle of its requests",
-                                  unknown_after_initialize(facts), facts.later)};
-}
-
-Diagnosis affinity_by_id(const AffinityFacts& facts) {
-  return {.cause = Cause::affinity_by_id,
-          .conclusion =
-              "the load balancer chooses the replica by Mcp-Session-Id, which initialize "
-              "does not carry yet; it has to learn the id from the answer",
-          .evidence = fmt::format("{}, none lost later in {}", unknown_after_initialize(facts),
-                                  counted(facts.calls, "answered request"))};
+  std::string conclusion =
+      "the load balancer sends a session's requests to replicas that do not know it (no affinity "
+      "on "
+      "Mcp-Session-Id";
+  if (facts.later == 0)
+    conclusion += ", or one that hashes an id which initialize does not carry yet";
+  return {
+      .cause = Cause::no_affinity,
+      .conclusion = conclusion + ")",
+      .evidence = unknown_after_initialize(facts) +
+                  (facts.later == 0
+                       ? fmt::format(", none later in {}", counted(facts.calls, "answered request"))
+                       : fmt::format(", {} later in the middle of its requests", facts.later))};
 }
 
 Diagnosis forgetful(const AffinityFacts& facts) {

@@ -17,7 +17,6 @@ struct AffinityFacts {
   std::uint64_t calls = 0;     // that were answered well
 };
 Diagnosis no_affinity(const AffinityFacts& facts);
-Diagnosis affinity_by_id(const AffinityFacts& facts);
 /// Nothing was ever answered: a server that forgets at once looks the same.
 Diagnosis forgetful(const AffinityFacts& facts);
 
