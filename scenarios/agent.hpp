@@ -97,6 +97,7 @@ class Agent final : private PortObserver {
   void connect(mcp::TimePoint intended);
   void connected(const Outcome& outcome);
   void connect_failed();
+  void connect_after(mcp::Duration pause);
   void lose_session(const PortObserver::Cut& cut);
   void note_cut(const PortObserver::Cut& cut);
   void stream_answered(const Request& request, const Outcome& outcome);
@@ -134,11 +135,14 @@ class Agent final : private PortObserver {
 
   Link link_ = Link::down;
   std::uint64_t session_ = 0;  // counts the sessions
+  mcp::TimePoint session_opened_;
+  std::uint64_t session_answers_ = 0;
   std::optional<mcp::TimePoint> lost_at_;
   mcp::TimePoint connect_intended_;
   mcp::TimePoint connect_started_;
   std::uint64_t attempts_ = 0;
   int failed_connects_ = 0;
+  int fruitless_sessions_ = 0;  // in a row, lost before their first answer
   mcp::TimePoint last_traffic_;
   const Request* stream_ = nullptr;  // the request that opened it
 

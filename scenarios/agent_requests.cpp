@@ -104,8 +104,10 @@ void Agent::answered(std::int64_t id, const Outcome& outcome) {
                             .ended = outcome.ended,
                             .failure = failure,
                             .http_status = outcome.http_status,
-                            .held = open.held});
+                            .held = open.held,
+                            .idle = open.idle_before});
   last_traffic_ = std::max(last_traffic_, outcome.ended);
+  if (!outcome.failure && open.session == session_) ++session_answers_;
   if (around_.rollout != nullptr && !outcome.failure && open.session == session_) {
     around_.rollout->answered(plan_.id, in_run(outcome.ended));
   }

@@ -184,6 +184,15 @@ void ConnectionPort::Link::on_stray_answer(mcp::StrayAnswer stray) {
   port_.observer_.on_stray(now(), kind, std::nullopt);
 }
 
+/// initialize was answered, and the next message found a server that knows nothing of it.
+void ConnectionPort::Link::on_session_lost(const mcp::Error& why) {
+  if (closing_ || retired_ || opened_) return;
+  port_.observer_.on_cut({.at = now(),
+                          .subject = Subject::session,
+                          .by = CutBy::not_found,
+                          .http_status = why.http_status.value_or(0)});
+}
+
 /// A child that exited, or the one stream of HTTP+SSE: with it the session is gone.
 void ConnectionPort::Link::on_closed(const mcp::Error& why) {
   if (closing_ || retired_ || opened_) return;

@@ -41,6 +41,7 @@ class ConnectionPort::Link final : public mcp::ConnectionObserver {
   void on_stray_answer(mcp::StrayAnswer stray) override;
   void on_stream_opened() override { stream_opened(); }
   void on_stream_ended(const mcp::Error& why) override { stream_over(why); }
+  void on_session_lost(const mcp::Error& why) override;
   void on_closed(const mcp::Error& why) override;
 
   ConnectionPort& port_;

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "scenarios/diagnosis.hpp"
 #include "scenarios/histogram_codec.hpp"
 #include "scenarios/results.hpp"
 #include "scenarios/results_fields.hpp"
@@ -73,7 +74,9 @@ json incidents_json(const IncidentLog& log) {
                      {"by", to_string(incident.by)},
                      {"http_status", incident.http_status},
                      {"idle_nanos", incident.idle.count()},
-                     {"keep_alive_seen", incident.keep_alive_seen}});
+                     {"keep_alive_seen", incident.keep_alive_seen},
+                     {"age_nanos", incident.age.count()},
+                     {"answers", incident.answers}});
   return {{"counts", std::move(counts)}, {"first", std::move(first)}};
 }
 
@@ -103,14 +106,27 @@ json recording_json(const Recording& recording) {
           {"totals", std::move(totals)},
           {"lag", encode_histogram(recording.lag)},
           {"time_to_return", encode_histogram(recording.time_to_return)},
+          {"longest_idle_nanos", recording.longest_idle.count()},
           {"statuses", std::move(statuses)},
           {"incidents", incidents_json(recording.incidents)},
           {"timeline", timeline_json(recording.timeline)},
           {"agents", agents_json(recording.activity)}};
 }
 
+json losses_json(const std::vector<Diagnosis>& diagnoses) {
+  json losses = json::array();
+  for (const auto& one : diagnoses)
+    losses.push_back({{"subject", to_string(one.subject)},
+                      {"cause", to_string(one.cause)},
+                      {"count", one.count},
+                      {"conclusion", one.conclusion},
+                      {"evidence", one.evidence}});
+  return losses;
+}
+
 }  // namespace
 
+/// A text that is no threshold cannot be judged; whoever wrote the scenario was told before.
 std::vector<Judgement> judge_all(const Results& results) {
   std::vector<Threshold> thresholds;
   for (const auto& text : results.thresholds)
@@ -127,7 +143,8 @@ json overview_json(const Results& results) {
           {"shards_of", results.shards_of},
           {"start", to_string(results.start)},
           {"summary", summary_json(summarize(results.recording))},
-          {"thresholds", judgements_json(judge_all(results))}};
+          {"thresholds", judgements_json(judge_all(results))},
+          {"losses", losses_json(diagnose(results.recording, results.start))}};
 }
 
 std::string write_results(const Results& results) {

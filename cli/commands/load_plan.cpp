@@ -136,7 +136,9 @@ mcp::Result<LoadPlan> make_load_plan(const LoadOptions& options, Invocation& inv
   if (auto ok = make_room(plan, whole.agents().size()); !ok) return std::unexpected(ok.error());
   if (whole.too_late() != 0 && invocation.verbosity != Verbosity::quiet) {
     print_warning(invocation.world,
-                  fmt::format("{} agents would come after the end of the run", whole.too_late()));
+                  fmt::format("{} agents would come after the end of the run: let them "
+                              "come sooner (arrive), or run longer",
+                              whole.too_late()));
   }
   plan.cold = options.cold;
   plan.length = whole.ends();

@@ -207,8 +207,7 @@ mcp::Result<ExitCode> run_load(const LoadOptions& options, Invocation& invocatio
   const auto shown = show_results(results, options.output, invocation.world);
   if (!written) return std::unexpected(written.error());
   if (nothing_reached(results.recording)) return why_not_reached(results.recording);
-  if (shown == ExitCode::ok && watch.interrupted()) return ExitCode::interrupted;
-  return shown;
+  return watch.interrupted() ? ExitCode::interrupted : shown;
 }
 
 }  // namespace cli
