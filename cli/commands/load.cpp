@@ -105,7 +105,8 @@ void add_driver_options(CLI::App& app, LoadOptions& o) {
 
 Run add_load(CLI::App& app) {
   auto options = std::make_shared<LoadOptions>();  // shared: by the parser's references and run
-  app.add_option("-o,--output", options->output.name, "text or json; merge: the FILE to write")
+  app.add_option("-o,--output", options->output.name,
+                 "text or json; compare: markdown and github too; merge: the FILE to write")
       ->type_name("FORMAT");
   add_load_options(app, *options);
   add_driver_options(app, *options);
@@ -116,7 +117,8 @@ Run add_load(CLI::App& app) {
     const auto action = take_action(invocation);
     if (!action) return std::unexpected(action.error());
     if (auto ok = check_options(*action, app); !ok) return std::unexpected(ok.error());
-    if (action->word != "merge") {
+    // Those have other formats, or a file.
+    if (action->word != "merge" && action->word != "compare") {
       if (auto ok = check(options->output); !ok) return std::unexpected(ok.error());
     }
     options->has_timeout = app.count("--timeout") != 0;
@@ -136,7 +138,7 @@ extern const Command load_command{
         "       mcpctl load show NAME\n"
         "       mcpctl load check [--set NAME=VALUE] FILE\n"
         "       mcpctl load report RESULTS\n"
-        "       mcpctl load compare BEFORE AFTER\n"
+        "       mcpctl load compare [-o FORMAT] BEFORE AFTER\n"
         "       mcpctl load merge RESULTS… [-o FILE]\n"
         "\n"
         "  A scenario is one of 'load list' or a YAML file; --rate or --burst need none.\n"

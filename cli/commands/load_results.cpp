@@ -8,7 +8,9 @@
 
 #include "cli/commands/load.hpp"
 #include "cli/conversation.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/file.hpp"
+#include "cli/render/load/comparison.hpp"
 #include "cli/render/load/text.hpp"
 #include "mcp/base/text.hpp"
 #include "scenarios/threshold.hpp"
@@ -64,9 +66,8 @@ mcp::Result<ExitCode> report_load(const LoadOptions& options, Invocation& invoca
 }
 
 mcp::Result<ExitCode> compare_loads(const LoadOptions& options, Invocation& invocation) {
-  if (options.output.is_json()) {
-    return mcp::fail(mcp::ErrorKind::usage, "load compare: has text only");
-  }
+  const auto format = find_comparison_format(options.output.name);
+  if (!format) return std::unexpected(format.error());
   const auto first = take_word(invocation, "the results before");
   if (!first) return std::unexpected(first.error());
   const auto second = take_word(invocation, "the results after");
@@ -76,9 +77,16 @@ mcp::Result<ExitCode> compare_loads(const LoadOptions& options, Invocation& invo
   if (!before) return std::unexpected(before.error());
   const auto after = read_results_file(*second, invocation.world);
   if (!after) return std::unexpected(after.error());
-  const auto comparison = scenarios::compare(before->recording, after->recording);
-  invocation.world.out << render_comparison_text(comparison, colour_of(invocation.world));
-  return comparison.worse() ? ExitCode::findings : ExitCode::ok;
+  const scenarios::ComparisonOptions how;
+  ComparisonDocument document{
+      .before = compared_run(*first, *before),
+      .after = compared_run(*second, *after),
+      .comparison = scenarios::compare(before->recording, after->recording, how),
+      .confidence = how.confidence};
+  const auto code = document.comparison.worse() ? ExitCode::findings : ExitCode::ok;
+  document.exit_status = status(code, invocation.exit_style);
+  invocation.world.out << format->render(document, colour_of(invocation.world));
+  return code;
 }
 
 mcp::Result<ExitCode> merge_loads(const LoadOptions& options, Invocation& invocation) {
