@@ -48,6 +48,20 @@ bool all_met(const Results& results) {
   });
 }
 
+/// What to know before believing the sum: it is of fewer machines, or not of the same time.
+void warn_of_merge(const std::vector<Results>& parts, const Results& whole, World& world) {
+  constexpr auto apart = std::chrono::seconds(1);
+  if (whole.shards.size() < whole.shards_of) {
+    print_warning(world, fmt::format("{} of {} shards are missing: the sum is a part of the run",
+                                     whole.shards_of - whole.shards.size(), whole.shards_of));
+  }
+  const auto last = std::ranges::max(parts, {}, &Results::start).start;
+  if (last - whole.start > apart) {
+    print_warning(world, fmt::format("the shards started {} apart: give all the same --start-at",
+                                     mcp::format_duration(last - whole.start)));
+  }
+}
+
 }  // namespace
 
 ExitCode show_results(const Results& results, const OutputOption& output, World& world) {
@@ -101,6 +115,9 @@ mcp::Result<ExitCode> merge_loads(const LoadOptions& options, Invocation& invoca
   }
   const auto whole = scenarios::merge_results(parts);
   if (!whole) return std::unexpected(whole.error());
+  if (invocation.verbosity != Verbosity::quiet) {
+    warn_of_merge(parts, *whole, invocation.world);
+  }
   const std::string text = write_results(*whole);
   // "text" is the default of an option that other actions share.
   if (options.output.name == "text" || options.output.name == "-") {
