@@ -59,7 +59,9 @@ bool takes(const Action& action, const CLI::Option& option) {
 /// merge writes a file of that name; only results have a page.
 mcp::Result<void> check_output(const Action& action, const OutputOption& output) {
   const bool of_results = action.word == "run" || action.word == "report";
-  if (action.word == "merge" || (of_results && is_html(output))) return {};
+  // Those two have other formats, or a file.
+  if (action.word == "merge" || action.word == "compare" || (of_results && is_html(output)))
+    return {};
   return check(output);
 }
 
@@ -116,7 +118,8 @@ void add_driver_options(CLI::App& app, LoadOptions& o) {
 Run add_load(CLI::App& app) {
   auto options = std::make_shared<LoadOptions>();  // shared: by the parser's references and run
   app.add_option("-o,--output", options->output.name,
-                 "text or json; run, report: html too; merge: the FILE")
+                 "text or json; run, report: html too; compare: markdown and github too; "
+                 "merge: the FILE to write")
       ->type_name("FORMAT");
   add_load_options(app, *options);
   add_driver_options(app, *options);
@@ -145,7 +148,7 @@ extern const Command load_command{
         "       mcpctl load show NAME\n"
         "       mcpctl load check [--set NAME=VALUE] FILE\n"
         "       mcpctl load report [-o html] RESULTS\n"
-        "       mcpctl load compare BEFORE AFTER\n"
+        "       mcpctl load compare [-o FORMAT] BEFORE AFTER\n"
         "       mcpctl load merge RESULTS… [-o FILE]\n"
         "\n"
         "  A scenario is one of 'load list' or a YAML file; --rate or --burst need none.\n"

@@ -101,14 +101,3 @@ TEST_CASE("load text: what came from a file or a server cannot reach the termina
   recording.steps[1].name = "\x1b[2Jecho";
   CHECK(text_of(recording, {"p99(tools/call:\x1b) < 1s"}).find('\x1b') == std::string::npos);
 }
-
-TEST_CASE("load text: a comparison names what is worse first") {
-  const auto before = simulation::run({.rate = 50, .length = 60, .noise = 0.8});
-  const auto after = simulation::run(
-      {.rate = 50, .length = 60, .service = 0.003, .noise = 0.8, .failing = 0.1, .seed = 7});
-  const auto text = cli::render_comparison_text(compare(before, after), cli::Colour::none);
-  CHECK(text.starts_with("WORSE: B is worse than A beyond noise\n\n"));
-  CHECK(text.find("  worse\n") < text.find("  no difference\n"));
-  CHECK(cli::render_comparison_text(compare(before, before), cli::Colour::none)
-            .starts_with("OK: nothing is worse beyond noise\n"));
-}

@@ -34,7 +34,8 @@ class SimulatedServer::Port final : public AgentPort {
     if (idle >= server_.connection_ttl) observer_.on_connection(server_.loop_.now(), true);
     last_use_ = server_.loop_.now();
     server_.most_open = std::max(server_.most_open, ++open_);
-    reply(server_.service, ask.deadline, std::move(done), [this, lost, ask](Outcome& outcome) {
+    const auto takes = server_.service_of ? server_.service_of(ask) : server_.service;
+    reply(takes, ask.deadline, std::move(done), [this, lost, ask](Outcome& outcome) {
       --open_;
       if (outcome.failure) return;
       outcome.failure = server_.fails_with;

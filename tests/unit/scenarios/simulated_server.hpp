@@ -21,6 +21,8 @@ class SimulatedServer {
   mcp::Duration connect = std::chrono::milliseconds(2);
   mcp::Duration service = std::chrono::milliseconds(1);
   mcp::Duration goodbye = std::chrono::milliseconds(1);
+  /// Where it is set, how long a request takes, in place of `service`.
+  std::function<mcp::Duration(const Ask&)> service_of;
   bool refuses = false;
   /// After so long without a request: the session is gone, the connection is cut, a stream too.
   mcp::Duration session_ttl = mcp::Duration::max();
