@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from load_run import cpu_seconds
 from load_server import CLIENT_CORE, MCPCTL, StaticServer, on_core
 
 TOOLS = Path(os.environ.get("MCPCTL_BENCH_TOOLS", "build/bench-tools")).resolve()
@@ -19,7 +20,7 @@ LONG = 600  # seconds: a turn ends by Ctrl-C
 # What mcpctl sends, to the byte, but for the digits of the id.
 BODY = (
     '{"jsonrpc":"2.0","id":4294967297,"method":"tools/call",'
-    '"params":{"arguments":{"message":"hello"},"name":"echo"}}'
+    '"params":{"arguments":{"text":"hello"},"name":"echo"}}'
 )
 FIELDS = {
     "User-Agent": "bench",
@@ -37,7 +38,7 @@ agents: {{count: {agents}, arrive: {{over: {arrive}}}}}
 loop: closed
 requests:
   - call: echo
-    arguments: {{message: hello}}
+    arguments: {{text: hello}}
 script:
   - connect
 {quiet}  - repeat: [request]
@@ -95,7 +96,7 @@ class Clients:
 
     def inspector(self, connections: int) -> list:
         return [*node("inspector"), "--cli", self.server.url(), "--method", "tools/call",
-                "--tool-name", "echo", "--tool-arg", "message=hello", "--load",
+                "--tool-name", "echo", "--tool-arg", "text=hello", "--load",
                 "--load-concurrency", connections, "--load-duration", LONG]
 
     def turn(self, command: list, warm_up: float, window: float) -> Turn:
@@ -143,12 +144,6 @@ class Clients:
         every = json.loads(self.results.read_text())["summary"]["all"]
         if every["failed"]:
             raise SystemExit(f"bench: mcpctl saw failures: {every['failures']}")
-
-
-def cpu_seconds(pid: int) -> float:
-    """Of all threads of a process, to the nanosecond; `wait4` would add its start."""
-    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
-    return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
 
 def node(program: str) -> list:

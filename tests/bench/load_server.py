@@ -29,7 +29,7 @@ http {{
   map $request_body $answer {{
     "~\\"tools/call\\"" '"result":{{"content":[{{"type":"text","text":"Echo: hello, this is the answer of the echo tool"}}],"isError":false}}';
     "~\\"initialize\\"" '"result":{{"protocolVersion":"2025-11-25","capabilities":{{"tools":{{}}}},"serverInfo":{{"name":"static","version":"1"}}}}';
-    "~\\"tools/list\\"" '"result":{{"tools":[{{"name":"echo","inputSchema":{{"type":"object","properties":{{"message":{{"type":"string"}}}}}}}}]}}';
+    "~\\"tools/list\\"" '"result":{{"tools":[{{"name":"echo","inputSchema":{{"type":"object","properties":{{"text":{{"type":"string"}}}}}}}}]}}';
     default '"error":{{"code":-32601,"message":"not known here"}}';
   }}
   map $request_body $session {{ "~\\"initialize\\"" $request_id; }}
