@@ -71,6 +71,7 @@ void Agent::give_up() {
     around_.recorder.abandoned(open.request->step, open.intended, open.started, open.held);
   }
   open_.clear();
+  opening_ = 0;
   if (link_ == Link::connecting) {
     around_.recorder.abandoned(Plan::connect_step, connect_intended_, connect_started_);
     link_ = Link::down;

@@ -23,7 +23,8 @@ Failure failure_of(const mcp::Error& error) {
     case ErrorKind::tls:
       return Failure::refused;
     case ErrorKind::timeout:
-      return Failure::timeout;
+      // One that broke off, and could be taken up again only after the deadline.
+      return broke_off(error) ? Failure::stream_cut : Failure::timeout;
     case ErrorKind::auth:
       return Failure::http_status;
     case ErrorKind::rpc:
@@ -37,7 +38,9 @@ Failure failure_of(const mcp::Error& error) {
       return Failure::local;
     case ErrorKind::http:
       if (broke_off(error)) return Failure::stream_cut;
-      return error.http_status.value_or(0) >= 300 ? Failure::http_status : Failure::reset;
+      if (error.http_status.value_or(0) >= 300) return Failure::http_status;
+      // With a good status it is an answer, though no JSON-RPC.
+      return error.http_status ? Failure::protocol : Failure::reset;
     default:
       return broke_off(error) ? Failure::stream_cut : Failure::protocol;
   }
