@@ -17,14 +17,15 @@ bool broke_off(const mcp::Error& error) {
 
 Failure failure_of(const mcp::Error& error) {
   using mcp::ErrorKind;
+  // First, for a stream that can be resumed, but only after the deadline, is one that was cut.
+  if (broke_off(error)) return Failure::stream_cut;
   switch (error.kind) {
     case ErrorKind::resolve:
     case ErrorKind::connect:
     case ErrorKind::tls:
       return Failure::refused;
     case ErrorKind::timeout:
-      // One that broke off, and could be taken up again only after the deadline.
-      return broke_off(error) ? Failure::stream_cut : Failure::timeout;
+      return Failure::timeout;
     case ErrorKind::auth:
       return Failure::http_status;
     case ErrorKind::rpc:
@@ -37,12 +38,11 @@ Failure failure_of(const mcp::Error& error) {
     case ErrorKind::interrupted:
       return Failure::local;
     case ErrorKind::http:
-      if (broke_off(error)) return Failure::stream_cut;
-      if (error.http_status.value_or(0) >= 300) return Failure::http_status;
-      // With a good status it is an answer, though no JSON-RPC.
-      return error.http_status ? Failure::protocol : Failure::reset;
+      if (!error.http_status) return Failure::reset;
+      // With 200 it is the type or the body that was wrong.
+      return *error.http_status >= 300 ? Failure::http_status : Failure::protocol;
     default:
-      return broke_off(error) ? Failure::stream_cut : Failure::protocol;
+      return Failure::protocol;
   }
 }
 

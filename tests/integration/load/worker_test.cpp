@@ -96,6 +96,10 @@ TEST_CASE("load: tool errors and unmet expectations are told apart") {
       "expect: {text_contains: b}}\n"
       "  - {call: echo, arguments: {text: a}, expect: {is_error: true}}\n  - {call: "
       "no-such-tool}\n  - disconnect\n");
+  CAPTURE(run.summary.all.requests);
+  CAPTURE(run.summary.sessions_opened);
+  CAPTURE(run.failed(Failure::timeout));
+  CAPTURE(run.failed(Failure::refused));
   CHECK(run.failed(Failure::expectation) == 2);
   CHECK(run.failed(Failure::tool_error) + run.failed(Failure::rpc_error) == 1);
 }
@@ -141,7 +145,7 @@ TEST_CASE("load: each way in which a server fails is counted in its own class") 
         Case{"truncate@method=tools/call,nth=2", AnswerMode::sse, Failure::stream_cut}}) {
     for (const char* how : {"protocol: legacy\n", "protocol: modern\n"}) {
       CAPTURE(std::string(fault));
-      CAPTURE(how);
+      CAPTURE(std::string(how));
       const auto run = with_fault(fault, answers, how);
       CHECK(run.failed(failure) == 1);
       CHECK(run.summary.all.failed == 1);
