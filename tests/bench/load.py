@@ -20,7 +20,7 @@ from load_clients import Clients, is_there
 from load_server import StaticServer, require
 
 STRICT = "--strict" in sys.argv
-ROUNDS, WARM_UP, WINDOW = (5, 1.0, 2.0) if STRICT else (2, 0.6, 0.8)  # seconds
+ROUNDS, WARM_UP, WINDOW = (5, 1.0, 2.0) if STRICT else (2, 0.5, 0.6)  # seconds
 # Other work on a shared machine may disturb what is only a report.
 SLACK = 1.0 if STRICT else 1.5
 # Of what the others do in a second, mcpctl must do that many times as much.
@@ -28,8 +28,8 @@ RATES = (("autocannon", 2.0), ("hey", 3.5), ("inspector", 20.0), ("h2load", None
 
 # Of IDLE + BUSY agents, each begins to ask at a time drawn from 0 to twice the mean: IDLE_FROM
 # seconds after the middle of their arrival, BUSY of them have.
-BUSY, ARRIVE, IDLE_FROM = 64, 4, 8
-IDLE = 8000 if STRICT else 1000
+BUSY = 64
+IDLE, ARRIVE, IDLE_FROM = (8000, 4, 8) if STRICT else (1000, 2, 3)
 missed = []
 
 

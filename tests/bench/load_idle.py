@@ -19,7 +19,7 @@ from load_run import LoadRun, connections_by_source
 from load_server import MCPCTL, TestServer, require
 
 STRICT = "--strict" in sys.argv
-SESSIONS, QUIET = (10_000, 25) if STRICT else (2000, 6)  # seconds of silence that are measured
+SESSIONS, QUIET = (10_000, 25) if STRICT else (2000, 4)  # seconds of silence that are measured
 PEAK_MIB, CPU_PERCENT = (96, 2.0) if STRICT else (120, 10.0)
 MANY, SOURCES = 19_000, [f"127.0.0.{last}" for last in range(2, 6)]
 SPARE_FILES = 500

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """How exactly `mcpctl load` keeps its times, and what it says of a server that froze, beside wrk
-and hey.
+and (with --strict) hey.
 
     MCPCTL=build/release/cli/mcpctl python3 tests/bench/load_pace.py [--strict]
 
@@ -26,12 +26,13 @@ from load_run import LoadRun
 from load_server import CLIENT_CORE, StaticServer, TestServer, on_core, require
 
 STRICT = "--strict" in sys.argv
-PACE_SECONDS = 10 if STRICT else 3
+PACE_SECONDS = 10 if STRICT else 2
 LAG_MICROS = 150 if STRICT else 20_000
 FREEZE_SECONDS = 10 if STRICT else 4  # the whole run; three tenths of it the server is stopped
 # Of all requests three tenths wait, the unluckiest tenth more than two thirds of the stop.
 P90_SECONDS = FREEZE_SECONDS * (0.2 if STRICT else 0.15)
 AGENTS, RATE = 50, 500
+OTHERS = ("wrk", "hey") if STRICT else ("wrk",)
 CALL = ["--call", "echo", "--args", '{"text":"hello"}', "--protocol", "legacy", "--threads", "1"]
 missed = []
 
@@ -130,7 +131,7 @@ def main() -> int:
               f"{'program':10}  {'p90':>10}  answered")
         with TestServer() as server:
             print(frozen_mcpctl(folder, server), flush=True)
-        for other in ("wrk", "hey"):
+        for other in OTHERS:
             if not is_there(other):
                 print(f"{other:10}  not compared, since it is not installed")
                 continue
