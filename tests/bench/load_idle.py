@@ -95,7 +95,7 @@ def hold_many(folder: Path) -> None:
         missed.append(what)
         print(f"{what}: this mcpctl has no --source MISSED", flush=True)
         return
-    held = hold(folder, sessions, QUIET, *(word for source in SOURCES for word in ("--source", source)))
+    held = hold(folder, sessions, QUIET, "--source", ",".join(SOURCES))
     judge_held(what, sessions, held)
     used = {source: held["sources"][source] for source in SOURCES}
     even = min(used.values()) > sessions / len(SOURCES) / 2
