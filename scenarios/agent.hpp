@@ -1,7 +1,7 @@
 #pragma once
 
-#include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,6 +13,7 @@
 #include "scenarios/request_maker.hpp"
 #include "scenarios/rollout_tracker.hpp"
 #include "scenarios/script_cursor.hpp"
+#include "scenarios/turnstile.hpp"
 
 namespace scenarios {
 
@@ -26,6 +27,8 @@ struct AgentSurroundings {
   const SampledArguments* samples = nullptr;
   /// Told of every session and sign of life; null where nobody asks for single sessions.
   RolloutTracker* rollout = nullptr;
+  /// Sessions end through it; null: all that want to at once.
+  Turnstile* goodbyes = nullptr;
   /// Called once, when the agent has left for good; the agent may be destroyed afterwards, not in
   /// it.
   std::function<void(AgentId)> on_finished;
@@ -107,6 +110,7 @@ class Agent final : private PortObserver {
   void wind_down();
   void disconnect_when_drained();
   void disconnect();
+  void say_goodbye(mcp::TimePoint deadline);
   void disconnected();
   void give_up();
   void give_up_waiting();
@@ -146,7 +150,7 @@ class Agent final : private PortObserver {
   mcp::TimePoint last_traffic_;
   const Request* stream_ = nullptr;  // the request that opened it
 
-  std::deque<Waiting> waiting_;
+  std::list<Waiting> waiting_;  // most often empty, and then of no size
   std::map<std::int64_t, Open> open_;
   std::size_t opening_ = 0;  // those of `open_` that open a stream
   std::uint32_t sequence_ = 0;

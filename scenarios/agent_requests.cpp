@@ -9,10 +9,13 @@ namespace scenarios {
 void Agent::ask_for(const Mix& mix, mcp::TimePoint intended) {
   auto made = maker_.make(mix);
   const auto timeout = made.request->timeout.value_or(scenario().timeout);
-  waiting_.push_back({.made = std::move(made),
-                      .intended = intended,
-                      .queued = now(),
-                      .expires = intended + timeout});
+  const bool may_go = waiting_.empty() && intended + timeout > now() && has_room_for(*made.request);
+  Waiting waiting{.made = std::move(made),
+                  .intended = intended,
+                  .queued = now(),
+                  .expires = intended + timeout};
+  if (may_go) return send(std::move(waiting));
+  waiting_.push_back(std::move(waiting));
   pump();
 }
 

@@ -56,10 +56,9 @@ bool takes(const Action& action, const CLI::Option& option) {
   return option.check_lname("output") && action.takes == Action::Takes::output;
 }
 
-/// merge writes a file of that name; only results have a page.
+/// merge writes a file of that name, compare has formats of its own, and only results have a page.
 mcp::Result<void> check_output(const Action& action, const OutputOption& output) {
   const bool of_results = action.word == "run" || action.word == "report";
-  // Those two have other formats, or a file.
   if (action.word == "merge" || action.word == "compare" || (of_results && is_html(output)))
     return {};
   return check(output);
