@@ -17,8 +17,8 @@ void Agent::stop() {
   wind_down();
 }
 
-/// Nothing new from here on. Who leaves before the end still sends what was due, who stops does
-/// not.
+/// Nothing new from here on. What was due is still sent while there is a session to send it in: it
+/// waits since the server is slow, and left out it would make a slow server look fast.
 void Agent::wind_down() {
   note_under_way();
   script_timer_.reset();
@@ -26,7 +26,7 @@ void Agent::wind_down() {
   connect_timer_.reset();
   wait_ = Wait::nothing;
   if (state_ == State::stopping) {
-    give_up_waiting();
+    if (link_ != Link::up) give_up_waiting();
     note_missed_ticks();
   }
   cursor_.reset();
@@ -51,8 +51,15 @@ void Agent::disconnect() {
   link_ = Link::closing;
   if (around_.rollout != nullptr) around_.rollout->closed(plan_.id);
   const auto patience = std::max<mcp::Duration>(scenario().drain, shortest_goodbye);
-  port_->disconnect(now() + patience, [this](const Outcome& outcome) {
+  const auto deadline = now() + patience;
+  if (around_.goodbyes == nullptr) return say_goodbye(deadline);
+  around_.goodbyes->enter([this, deadline] { say_goodbye(deadline); });
+}
+
+void Agent::say_goodbye(mcp::TimePoint deadline) {
+  port_->disconnect(deadline, [this](const Outcome& outcome) {
     around_.recorder.session_closed(outcome.ended);
+    if (around_.goodbyes != nullptr) around_.goodbyes->leave();
     disconnected();
   });
 }
@@ -71,6 +78,7 @@ void Agent::give_up() {
     around_.recorder.abandoned(open.request->step, open.intended, open.started, open.held);
   }
   open_.clear();
+  opening_ = 0;
   if (link_ == Link::connecting) {
     around_.recorder.abandoned(Plan::connect_step, connect_intended_, connect_started_);
     link_ = Link::down;

@@ -9,17 +9,29 @@ namespace scenarios {
 void Agent::ask_for(const Mix& mix, mcp::TimePoint intended) {
   auto made = maker_.make(mix);
   const auto timeout = made.request->timeout.value_or(scenario().timeout);
-  waiting_.push_back({.made = std::move(made),
-                      .intended = intended,
-                      .queued = now(),
-                      .expires = intended + timeout});
+  const bool may_go = waiting_.empty() && intended + timeout > now() && has_room_for(*made.request);
+  Waiting waiting{.made = std::move(made),
+                  .intended = intended,
+                  .queued = now(),
+                  .expires = intended + timeout};
+  if (may_go) return send(std::move(waiting));
+  waiting_.push_back(std::move(waiting));
   pump();
 }
 
+/// A stream is held on a connection of its own.
+bool Agent::has_room_for(const Request& request) const {
+  if (link_ != Link::up) return false;
+  if (request.operation == Operation::listen) return true;
+  const auto& agents = scenario().agents;
+  const auto most = port_->takes_one_at_a_time() ? std::min(agents.in_flight, agents.connections)
+                                                 : agents.in_flight;
+  return open_.size() - opening_ < static_cast<std::size_t>(most);
+}
+
 void Agent::pump() {
-  const auto bound = static_cast<std::size_t>(scenario().agents.in_flight);
   while (!waiting_.empty() &&
-         (waiting_.front().expires <= now() || (link_ == Link::up && open_.size() < bound))) {
+         (waiting_.front().expires <= now() || has_room_for(*waiting_.front().made.request))) {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
     if (next.expires <= now()) {
@@ -60,6 +72,7 @@ void Agent::note_expired(const Waiting& waiting) {
 void Agent::send(Waiting waiting) {
   const auto& request = *waiting.made.request;
   const auto id = request_id(plan_.id, sequence_++);
+  if (request.operation == Operation::listen) ++opening_;
   open_.emplace(id, Open{.request = &request,
                          .intended = waiting.intended,
                          .started = now(),
@@ -83,6 +96,7 @@ void Agent::answered(std::int64_t id, const Outcome& outcome) {
   if (found == open_.end()) return;  // given up before
   const Open open = found->second;
   open_.erase(found);
+  if (open.request->operation == Operation::listen) --opening_;
   auto failure = outcome.failure;
   if (!failure && !meets(open.request->expect, outcome.result, outcome.ended - open.intended)) {
     failure = Failure::expectation;
@@ -93,8 +107,10 @@ void Agent::answered(std::int64_t id, const Outcome& outcome) {
                             .ended = outcome.ended,
                             .failure = failure,
                             .http_status = outcome.http_status,
-                            .held = open.held});
+                            .held = open.held,
+                            .idle = open.idle_before});
   last_traffic_ = std::max(last_traffic_, outcome.ended);
+  if (!outcome.failure && open.session == session_) ++session_answers_;
   if (around_.rollout != nullptr && !outcome.failure && open.session == session_) {
     around_.rollout->answered(plan_.id, in_run(outcome.ended));
   }

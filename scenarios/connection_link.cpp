@@ -32,9 +32,11 @@ nlohmann::json params_of(const Ask& ask) {
 
 }  // namespace
 
-ConnectionPort::Link::Link(ConnectionPort& port, mcp::TransportContext context,
-                           const mcp::Endpoint& endpoint, const mcp::ClientOptions& client)
-    : port_(port), connection_(context, endpoint, client, *this) {}
+ConnectionPort::Link::Link(ConnectionPort& port, std::shared_ptr<mcp::Http> http,
+                           mcp::ChildSpawner* children, const mcp::ClientOptions& client)
+    : port_(port),
+      http_(std::move(http)),
+      connection_({port.loop_, http_.get(), children}, port.options_.endpoint, client, *this) {}
 
 /// Every outcome goes through here: it is the last thing that the link does.
 void ConnectionPort::Link::answer(const Outcome& outcome, OnOutcome& done) {
@@ -180,6 +182,15 @@ void ConnectionPort::Link::on_stray_answer(mcp::StrayAnswer stray) {
                     : stray == mcp::StrayAnswer::duplicate ? Failure::duplicate
                                                            : Failure::wrong_id;
   port_.observer_.on_stray(now(), kind, std::nullopt);
+}
+
+/// initialize was answered, and the next message found a server that knows nothing of it.
+void ConnectionPort::Link::on_session_lost(const mcp::Error& why) {
+  if (closing_ || retired_ || opened_) return;
+  port_.observer_.on_cut({.at = now(),
+                          .subject = Subject::session,
+                          .by = CutBy::not_found,
+                          .http_status = why.http_status.value_or(0)});
 }
 
 /// A child that exited, or the one stream of HTTP+SSE: with it the session is gone.

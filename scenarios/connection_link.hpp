@@ -12,7 +12,8 @@ namespace scenarios {
 /// when the port has gone on to another one.
 class ConnectionPort::Link final : public mcp::ConnectionObserver {
  public:
-  Link(ConnectionPort& port, mcp::TransportContext context, const mcp::Endpoint& endpoint,
+  /// `http` may be null, for a child.
+  Link(ConnectionPort& port, std::shared_ptr<mcp::Http> http, mcp::ChildSpawner* children,
        const mcp::ClientOptions& client);
 
   void open(mcp::TimePoint deadline, OnOutcome done);
@@ -40,6 +41,7 @@ class ConnectionPort::Link final : public mcp::ConnectionObserver {
   void on_stray_answer(mcp::StrayAnswer stray) override;
   void on_stream_opened() override { stream_opened(); }
   void on_stream_ended(const mcp::Error& why) override { stream_over(why); }
+  void on_session_lost(const mcp::Error& why) override;
   void on_closed(const mcp::Error& why) override;
 
   ConnectionPort& port_;
@@ -55,6 +57,7 @@ class ConnectionPort::Link final : public mcp::ConnectionObserver {
   mcp::TimePoint last_on_stream_;
   std::unique_ptr<mcp::Handle> open_guard_;
   std::unique_ptr<mcp::Handle> listen_guard_;
+  std::shared_ptr<mcp::Http> http_;  // shared with the port
   // Last: its callbacks use what is above.
   mcp::Connection connection_;
 };

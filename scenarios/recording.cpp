@@ -40,6 +40,7 @@ void Recording::merge(const Recording& other) {
   totals.merge(other.totals);
   lag.merge(other.lag);
   time_to_return.merge(other.time_to_return);
+  longest_idle = std::max(longest_idle, other.longest_idle);
   for (const auto& [status, count] : other.statuses) statuses[status] += count;
   incidents.merge(other.incidents);
   timeline.merge(other.timeline);

@@ -69,6 +69,8 @@ struct Recording {
   Totals totals;
   Histogram lag{Digits::three};             // actual − intended start, in microseconds
   Histogram time_to_return{Digits::three};  // from a session's loss to the new one, microseconds
+  /// The longest time without traffic after which a request on the same session was answered well.
+  mcp::Duration longest_idle{};
   /// By HTTP status, of the failures http_status and session_lost.
   std::map<int, std::uint64_t> statuses;
   IncidentLog incidents;

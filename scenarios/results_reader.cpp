@@ -85,7 +85,9 @@ IncidentLog read_incidents(const Node& node) {
                      .by = static_cast<CutBy>(one.member("by").one_of(cutters)),
                      .http_status = static_cast<int>(one.member("http_status").count(999)),
                      .idle = one.member("idle_nanos").nanos(),
-                     .keep_alive_seen = one.member("keep_alive_seen").boolean()});
+                     .keep_alive_seen = one.member("keep_alive_seen").boolean(),
+                     .age = one.member("age_nanos").nanos(),
+                     .answers = one.member("answers").count()});
   });
   return IncidentLog::restore(std::move(counts), first);
 }
@@ -141,6 +143,7 @@ Recording read_recording(const Node& node) {
   get_counters(node.member("totals"), recording.totals, totals_counters);
   recording.lag = node.member("lag").histogram(Digits::three);
   recording.time_to_return = node.member("time_to_return").histogram(Digits::three);
+  recording.longest_idle = node.member("longest_idle_nanos").nanos();
   recording.statuses = read_statuses(node.member("statuses"));
   recording.incidents = read_incidents(node.member("incidents"));
   recording.timeline = read_timeline(node.member("timeline"), recording.steps.size());

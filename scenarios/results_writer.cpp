@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "scenarios/diagnosis.hpp"
 #include "scenarios/histogram_codec.hpp"
 #include "scenarios/results.hpp"
 #include "scenarios/results_fields.hpp"
@@ -73,7 +74,9 @@ json incidents_json(const IncidentLog& log) {
                      {"by", to_string(incident.by)},
                      {"http_status", incident.http_status},
                      {"idle_nanos", incident.idle.count()},
-                     {"keep_alive_seen", incident.keep_alive_seen}});
+                     {"keep_alive_seen", incident.keep_alive_seen},
+                     {"age_nanos", incident.age.count()},
+                     {"answers", incident.answers}});
   return {{"counts", std::move(counts)}, {"first", std::move(first)}};
 }
 
@@ -103,34 +106,50 @@ json recording_json(const Recording& recording) {
           {"totals", std::move(totals)},
           {"lag", encode_histogram(recording.lag)},
           {"time_to_return", encode_histogram(recording.time_to_return)},
+          {"longest_idle_nanos", recording.longest_idle.count()},
           {"statuses", std::move(statuses)},
           {"incidents", incidents_json(recording.incidents)},
           {"timeline", timeline_json(recording.timeline)},
           {"agents", agents_json(recording.activity)}};
 }
 
-/// A text that is no threshold cannot be judged; whoever wrote the scenario was told before.
-std::vector<Threshold> thresholds_of(const Results& results) {
-  std::vector<Threshold> thresholds;
-  for (const auto& text : results.thresholds)
-    if (auto threshold = parse_threshold(text)) thresholds.push_back(std::move(*threshold));
-  return thresholds;
+json losses_json(const std::vector<Diagnosis>& diagnoses) {
+  json losses = json::array();
+  for (const auto& one : diagnoses)
+    losses.push_back({{"subject", to_string(one.subject)},
+                      {"cause", to_string(one.cause)},
+                      {"count", one.count},
+                      {"conclusion", one.conclusion},
+                      {"evidence", one.evidence}});
+  return losses;
 }
 
 }  // namespace
 
+/// A text that is no threshold cannot be judged; whoever wrote the scenario was told before.
+std::vector<Judgement> judge_all(const Results& results) {
+  std::vector<Threshold> thresholds;
+  for (const auto& text : results.thresholds)
+    if (auto threshold = parse_threshold(text)) thresholds.push_back(std::move(*threshold));
+  return judge_all(thresholds, results.recording);
+}
+
+json overview_json(const Results& results) {
+  return {{"schema_version", results_version},
+          {"scenario", results.scenario},
+          {"target", results.target},
+          {"seed", results.seed},
+          {"shards", results.shards},
+          {"shards_of", results.shards_of},
+          {"start", to_string(results.start)},
+          {"summary", summary_json(summarize(results.recording))},
+          {"thresholds", judgements_json(judge_all(results))},
+          {"losses", losses_json(diagnose(results.recording, results.start))}};
+}
+
 std::string write_results(const Results& results) {
-  const json document = {
-      {"schema_version", results_version},
-      {"scenario", results.scenario},
-      {"target", results.target},
-      {"seed", results.seed},
-      {"shards", results.shards},
-      {"shards_of", results.shards_of},
-      {"start", to_string(results.start)},
-      {"summary", summary_json(summarize(results.recording))},
-      {"thresholds", judgements_json(judge_all(thresholds_of(results), results.recording))},
-      {"recording", recording_json(results.recording)}};
+  json document = overview_json(results);
+  document["recording"] = recording_json(results.recording);
   return document.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

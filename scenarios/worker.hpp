@@ -45,6 +45,7 @@ class Worker {
 
   WorkerOptions options_;
   Recorder recorder_;
+  Turnstile goodbyes_;
   std::vector<std::unique_ptr<Agent>> agents_;
   std::size_t finished_ = 0;
   bool ended_ = false;

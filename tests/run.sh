@@ -97,8 +97,11 @@ if [ "$fast" != --fast ]; then
   run_pytest cli-tsan "$build/tsan/cli/mcpctl" tests/cli/test_load_threads.py
 
   say "figures"
-  MCPCTL=$mcpctl /usr/bin/python3 tests/bench/probe.py || echo "bench: failed" | tee "$results/bench.failed"
-  MCPCTL=$mcpctl /usr/bin/python3 tests/bench/drift.py || echo "drift: failed" | tee "$results/drift.failed"
+  must bash tests/bench/tools/install.sh "$build/bench-tools"
+  for bench in probe drift load load_idle load_pace; do
+    MCPCTL=$mcpctl MCPCTL_BENCH_TOOLS=$build/bench-tools /usr/bin/python3 tests/bench/$bench.py ||
+      echo "$bench: failed" | tee "$results/$bench.failed"
+  done
 fi
 
 say "done"

@@ -29,6 +29,7 @@ struct LoadOptions {
   // How it is driven
   std::string threads;
   std::string seed;
+  std::string sources;
   std::string shard;
   std::string start_at;
   bool cold = false;
@@ -36,6 +37,7 @@ struct LoadOptions {
   // What is kept
   std::string results;
   std::string histogram_log;
+  std::string html;
 };
 
 // What the word after `load` runs.

@@ -11,6 +11,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/file.hpp"
 #include "cli/render/load/comparison.hpp"
+#include "cli/render/load/html/report.hpp"
 #include "cli/render/load/text.hpp"
 #include "mcp/base/text.hpp"
 #include "scenarios/threshold.hpp"
@@ -64,9 +65,17 @@ void warn_of_merge(const std::vector<Results>& parts, const Results& whole, Worl
 
 }  // namespace
 
+bool is_html(const OutputOption& output) {
+  return output.name == "html";
+}
+
 ExitCode show_results(const Results& results, const OutputOption& output, World& world) {
-  world.out << (output.is_json() ? write_results(results)
-                                 : render_load_text(results, colour_of(world)));
+  if (output.is_json())
+    world.out << write_results(results);
+  else if (is_html(output))
+    world.out << render_load_html(results);
+  else
+    world.out << render_load_text(results, colour_of(world));
   return all_met(results) ? ExitCode::ok : ExitCode::findings;
 }
 

@@ -12,6 +12,7 @@
 #include "cli/commands/load_progress.hpp"
 #include "cli/commands/load_results.hpp"
 #include "cli/file.hpp"
+#include "cli/render/load/html/report.hpp"
 #include "mcp/base/text.hpp"
 #include "mcp/io/signals.hpp"
 #include "scenarios/driver.hpp"
@@ -41,7 +42,9 @@ std::function<scenarios::Agent::MakePort(mcp::Loop&)> port_maker(const LoadPlan&
         scenarios::ConnectionPortOptions{.endpoint = plan.target.endpoint,
                                          .client = plan.target.client,
                                          .tool_schemas = known.tool_schemas,
-                                         .learnt = known.learnt});
+                                         .learnt = known.learnt,
+                                         .sources = plan.scenario.sources,
+                                         .lean = nullptr});
     return [&loop, shared](
                scenarios::AgentId agent,
                scenarios::PortObserver& observer) -> std::unique_ptr<scenarios::AgentPort> {
@@ -135,6 +138,10 @@ mcp::Result<void> write_files(const LoadOptions& options, const Results& results
     auto written = write_file(world.directory / options.results, write_results(results));
     if (!written) return written;
   }
+  if (!options.html.empty()) {
+    auto written = write_file(world.directory / options.html, render_load_html(results));
+    if (!written) return written;
+  }
   if (options.histogram_log.empty()) return {};
   const double seconds = std::chrono::duration<double>(results.start.time_since_epoch()).count();
   return write_file(world.directory / options.histogram_log,
@@ -200,8 +207,7 @@ mcp::Result<ExitCode> run_load(const LoadOptions& options, Invocation& invocatio
   const auto shown = show_results(results, options.output, invocation.world);
   if (!written) return std::unexpected(written.error());
   if (nothing_reached(results.recording)) return why_not_reached(results.recording);
-  if (shown == ExitCode::ok && watch.interrupted()) return ExitCode::interrupted;
-  return shown;
+  return watch.interrupted() ? ExitCode::interrupted : shown;
 }
 
 }  // namespace cli

@@ -280,6 +280,7 @@ void Connection::State::send_failed(const Error& error) {
     return arm_timer();
   }
   observer_.on_warning("a message was refused: " + error.message);
+  if (error.kind == ErrorKind::session_lost) observer_.on_session_lost(error);
 }
 
 void Connection::State::transport_closed(const Error& why) {

@@ -40,6 +40,7 @@ class StreamableHttp final : public Transport, private ExchangeObserver, private
 
   PostExchange* find_unanswered(const RequestId& id);
   void post(Outgoing outgoing);
+  void listen();
   void cancel_exchanges();
   void end_sessions();
 
