@@ -3,6 +3,7 @@
 #include "scenarios/histogram_codec.hpp"
 #include "scenarios/results.hpp"
 #include "scenarios/results_fields.hpp"
+#include "scenarios/results_search.hpp"
 #include "scenarios/results_summary.hpp"
 
 namespace scenarios {
@@ -96,17 +97,19 @@ json recording_json(const Recording& recording) {
   put_counters(totals, recording.totals, totals_counters);
   json statuses = json::object();
   for (const auto& [status, count] : recording.statuses) statuses[std::to_string(status)] = count;
-  return {{"ran_nanos", recording.ran.count()},
-          {"late_after_nanos", recording.late_after.count()},
-          {"threads", recording.threads},
-          {"steps", steps_json(recording)},
-          {"totals", std::move(totals)},
-          {"lag", encode_histogram(recording.lag)},
-          {"time_to_return", encode_histogram(recording.time_to_return)},
-          {"statuses", std::move(statuses)},
-          {"incidents", incidents_json(recording.incidents)},
-          {"timeline", timeline_json(recording.timeline)},
-          {"agents", agents_json(recording.activity)}};
+  json object = {{"ran_nanos", recording.ran.count()},
+                 {"late_after_nanos", recording.late_after.count()},
+                 {"threads", recording.threads},
+                 {"steps", steps_json(recording)},
+                 {"totals", std::move(totals)},
+                 {"lag", encode_histogram(recording.lag)},
+                 {"time_to_return", encode_histogram(recording.time_to_return)},
+                 {"statuses", std::move(statuses)},
+                 {"incidents", incidents_json(recording.incidents)},
+                 {"timeline", timeline_json(recording.timeline)},
+                 {"agents", agents_json(recording.activity)}};
+  if (recording.followed) object["followed"] = followed_json(*recording.followed);
+  return object;
 }
 
 /// A text that is no threshold cannot be judged; whoever wrote the scenario was told before.
@@ -120,7 +123,7 @@ std::vector<Threshold> thresholds_of(const Results& results) {
 }  // namespace
 
 std::string write_results(const Results& results) {
-  const json document = {
+  json document = {
       {"schema_version", results_version},
       {"scenario", results.scenario},
       {"target", results.target},
@@ -131,6 +134,7 @@ std::string write_results(const Results& results) {
       {"summary", summary_json(summarize(results.recording))},
       {"thresholds", judgements_json(judge_all(thresholds_of(results), results.recording))},
       {"recording", recording_json(results.recording)}};
+  if (results.search) document["search"] = search_json(*results.search);
   return document.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

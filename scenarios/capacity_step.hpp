@@ -1,0 +1,15 @@
+#pragma once
+
+#include "scenarios/capacity_finder.hpp"
+#include "scenarios/recording.hpp"
+
+namespace scenarios {
+
+/// The scenario of one step of a capacity search: its rate for the step's time.
+Scenario scenario_at(const Scenario& scenario, const Rate& rate);
+
+/// What the step showed. Handshakes count as requests that may fail, and not as latencies: how many
+/// there are depends on the agents and not on the rate.
+CapacityStep step_of(const Scenario& scenario, const Rate& rate, Recording recording);
+
+}  // namespace scenarios
