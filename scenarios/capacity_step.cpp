@@ -16,10 +16,14 @@ Scenario scenario_at(const Scenario& scenario, const Rate& rate) {
   return step;
 }
 
-CapacityStep step_of(const Scenario& scenario, const Rate& rate, Recording recording) {
+Recording without_handshakes(Recording recording) {
   auto& handshakes = recording.by_step.at(Plan::connect_step);
   handshakes.from_intended = Histogram(Digits::three);
   handshakes.from_start = Histogram(Digits::three);
+  return recording;
+}
+
+CapacityStep step_of(const Scenario& scenario, const Rate& rate, const Recording& recording) {
   const auto summary = summarize(recording);
   CapacityStep step{.rate = rate,
                     .saturated = summary.saturation.saturated(),

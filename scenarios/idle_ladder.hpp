@@ -33,8 +33,10 @@ struct IdleTrial {
 /// at 5 s, alive at 8 s) are outvoted, repeated, and told; what one trial alone says is confirmed.
 class IdleLadder {
  public:
+  static constexpr std::size_t usual_lanes = 8;
+
   /// `lanes`: how many waits go on side by side.
-  explicit IdleLadder(const IdleSearch& search, std::size_t lanes = 8);
+  explicit IdleLadder(const IdleSearch& search, std::size_t lanes = usual_lanes);
 
   /// The times to wait for now; empty when the search has ended.
   std::vector<mcp::Duration> next_round();

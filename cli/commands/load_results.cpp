@@ -51,6 +51,7 @@ bool all_met(const Results& results) {
 ExitCode show_results(const Results& results, const OutputOption& output, World& world) {
   world.out << (output.is_json() ? write_results(results)
                                  : render_load_text(results, colour_of(world)));
+  if (results.search && !is_answered(*results.search)) return ExitCode::findings;
   return all_met(results) ? ExitCode::ok : ExitCode::findings;
 }
 
