@@ -233,12 +233,19 @@ def test_causes_and_searches_are_shown_where_the_results_have_them(browser, meas
         "capacity": {"verdict": "found", "text": "4,000/s are kept", "reason": "p99 is 3 s", "steps": [
             {"rate": rate, "kept": True, "saturated": False, "p99_nanos": 12_000_000,
              "answered_per_second": 3999.5, "reason": "all met"}]}}
+    document["page"]["followed"] = {
+        "sessions": 9, "lost": 2, "never_back": 1, "unsure": 0, "by_status": [], "losses": [
+            {"agent": 4, "lost_nanos": 3 * 10**9, "by": "not_found", "http_status": 404,
+             "last_answer_nanos": 2 * 10**9, "back_nanos": 3_250_000_000},
+            {"agent": 7, "lost_nanos": 3 * 10**9, "by": "rst", "http_status": 0,
+             "last_answer_nanos": 2 * 10**9}]}
     page = tmp_path / "search.html"
     page.write_text(text.replace(data[2], json.dumps(document).replace("<", "\\u003c")))
     opened(browser, page)
     shown = browser.run("return document.body.innerText")
     for part in ("requests reach replicas <b>", "3 x 404", "connection: never cut", "kept for 60 s",
-                 "not complete: out of time", "4,000/s are kept", "3,999.5/s", "12 ms", "all met"):
+                 "not complete: out of time", "4,000/s are kept", "3,999.5/s", "12 ms", "all met",
+                 "9 sessions, 2 lost, 1 never back", "not_found (404)", "after 250 ms"):
         assert part in shown, part
     assert browser.console() == []
 

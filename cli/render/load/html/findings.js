@@ -41,3 +41,28 @@ function search_section() {
         capacity.reason === "" ? null : element("small", {}, printable(capacity.reason))),
       capacity_table(capacity.steps)]);
 }
+
+/** From `from` to `to`, both in nanoseconds. */
+const time_between = (from, to) => format.duration((to - from) / 1000);
+
+function loss_row(loss) {
+  const status = loss.http_status === 0 ? "" : ` (${loss.http_status})`;
+  return [String(loss.agent), format.duration(loss.lost_nanos / 1000), `${loss.by}${status}`,
+    `${time_between(loss.last_answer_nanos, loss.lost_nanos)} before`,
+    loss.back_nanos === undefined ? "never"
+      : `after ${time_between(loss.lost_nanos, loss.back_nanos)}`];
+}
+
+/** Sessions that were followed one by one: through a rollout each loss counts. */
+function followed_table() {
+  const { followed } = page;
+  if (followed === null) return null;
+  const words = `Followed one by one: ${format.count(followed.sessions)} sessions, ` +
+    `${format.count(followed.lost)} lost, ${format.count(followed.never_back)} never back, ` +
+    `${format.count(followed.unsure)} ended while the server did not answer.`;
+  const shown = followed.losses.length;
+  return [element("p", {}, words), shown === 0 ? null
+    : table_of(shown < followed.lost ? `The first ${shown} losses` : "The losses",
+      [{ title: "agent", text: true }, { title: "lost at" }, { title: "by", text: true },
+        { title: "last answer" }, { title: "back" }], followed.losses.map(loss_row))];
+}

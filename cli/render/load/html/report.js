@@ -119,11 +119,11 @@ function steps_section() {
 
 function sessions_section() {
   const shown = some(timeline.sessions_held) || losses.some(([, name]) => some(counts[name]));
-  if (!shown && lanes.length === 0) return null;
+  if (!shown && lanes.length === 0 && page.followed === null) return null;
   return section_of("Sessions and connections",
     page.incidents.length === 0 ? null
       : element("ul", {}, page.incidents.map((each) => element("li", {}, printable(each)))),
-    shown ? sessions_figure() : null, lanes.length ? lanes_figure() : null);
+    followed_table(), shown ? sessions_figure() : null, lanes.length ? lanes_figure() : null);
 }
 
 function generator_section() {
