@@ -107,6 +107,7 @@ json recording_json(const Recording& recording) {
                  {"totals", std::move(totals)},
                  {"lag", encode_histogram(recording.lag)},
                  {"time_to_return", encode_histogram(recording.time_to_return)},
+                 {"longest_idle_nanos", recording.longest_idle.count()},
                  {"statuses", std::move(statuses)},
                  {"incidents", incidents_json(recording.incidents)},
                  {"timeline", timeline_json(recording.timeline)},
