@@ -1,8 +1,7 @@
 #pragma once
 
-#include <deque>
 #include <functional>
-#include <map>
+#include <list>
 #include <memory>
 #include <optional>
 
@@ -13,6 +12,7 @@
 #include "scenarios/request_maker.hpp"
 #include "scenarios/rollout_tracker.hpp"
 #include "scenarios/script_cursor.hpp"
+#include "scenarios/slots.hpp"
 
 namespace scenarios {
 
@@ -88,7 +88,7 @@ class Agent final : private PortObserver {
   void pump();
   bool has_room_for(const Request& request) const;
   void send(Waiting waiting);
-  void answered(std::int64_t id, const Outcome& outcome);
+  void answered(Slots<Open>::Ticket ticket, const Outcome& outcome);
   void arm_expiry();
   void note_expired(const Waiting& waiting);
   bool is_drained() const { return open_.empty() && waiting_.empty(); }
@@ -142,8 +142,8 @@ class Agent final : private PortObserver {
   mcp::TimePoint last_traffic_;
   const Request* stream_ = nullptr;  // the request that opened it
 
-  std::deque<Waiting> waiting_;
-  std::map<std::int64_t, Open> open_;
+  std::list<Waiting> waiting_;  // mostly empty: no room is kept
+  Slots<Open> open_;
   std::size_t opening_ = 0;  // those of `open_` that open a stream
   std::uint32_t sequence_ = 0;
 
