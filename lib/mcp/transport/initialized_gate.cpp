@@ -27,6 +27,11 @@ void InitializedGate::send(Outgoing outgoing) {
   forward_(std::move(outgoing));
 }
 
+void InitializedGate::run(Task task) {
+  if (timer_) return tasks_.push_back(std::move(task));
+  task();
+}
+
 void InitializedGate::ended(const Message& message) {
   if (timer_ && is_initialized(message)) open();
 }
@@ -39,6 +44,7 @@ bool InitializedGate::drop(const RequestId& id) {
 void InitializedGate::open() {
   timer_.reset();
   for (auto& outgoing : std::exchange(held_, {})) send(std::move(outgoing));
+  for (auto& task : std::exchange(tasks_, {})) run(std::move(task));
 }
 
 }  // namespace mcp

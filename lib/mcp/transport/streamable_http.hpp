@@ -38,6 +38,7 @@ class StreamableHttp final : public Transport, private ExchangeObserver, private
   void on_listening() override;
   void on_listen_ended(Error why) override;
 
+  void start_stream();
   PostExchange* find_unanswered(const RequestId& id);
   void post(Outgoing outgoing);
   void cancel_exchanges();
