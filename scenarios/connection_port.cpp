@@ -63,7 +63,9 @@ mcp::Result<void> ConnectionPort::make_lane() {
     if (!made) return std::unexpected(made.error());
     options_.lean = std::move(*made);
   }
-  http_ = options_.lean->make_lane(this);
+  auto http = std::make_shared<LaneHttp>(options_.lean->make_lane(this));
+  lane_ = http.get();
+  http_ = std::move(http);
   return {};
 }
 
@@ -80,7 +82,7 @@ void ConnectionPort::connect(mcp::TimePoint deadline, OnOutcome done) {
   if (auto made = make_engine(); !made) {
     return answer_later(outcome_of(made.error(), loop_.now(), loop_.now()), std::move(done));
   }
-  link_ = std::make_unique<Link>(*this, http_, children_.get(), client_options());
+  link_ = std::make_unique<Link>(*this, client_options());
   ++sessions_;
   link_->open(deadline, std::move(done));
 }
@@ -98,6 +100,7 @@ void ConnectionPort::disconnect(mcp::TimePoint deadline, OnOutcome done) {
     retire_link();
     http_.reset();
     is_leaving_ = false;
+    lane_ = nullptr;
     connections_ = 0;
     most_exchanges_ = 1;
     std::exchange(done, {})(outcome);
