@@ -5,6 +5,15 @@
 #include "scenarios/expectation.hpp"
 
 namespace scenarios {
+namespace {
+
+/// It tells nothing of the session: the server, or what knows it, was not heard.
+bool is_silence(std::optional<Failure> failure) {
+  return failure == Failure::refused || failure == Failure::reset || failure == Failure::timeout ||
+         failure == Failure::http_status || failure == Failure::stream_cut;
+}
+
+}  // namespace
 
 void Agent::ask_for(const Mix& mix, mcp::TimePoint intended) {
   auto made = maker_.make(mix);
@@ -113,6 +122,9 @@ void Agent::answered(std::int64_t id, const Outcome& outcome) {
   if (!outcome.failure && open.session == session_) ++session_answers_;
   if (around_.rollout != nullptr && !outcome.failure && open.session == session_) {
     around_.rollout->answered(plan_.id, in_run(outcome.ended));
+  }
+  if (around_.rollout != nullptr && is_silence(outcome.failure) && open.session == session_) {
+    around_.rollout->unanswered(plan_.id);
   }
   if (outcome.failure == Failure::session_lost && open.session == session_) {
     lose_session({.at = outcome.ended,

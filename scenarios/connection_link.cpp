@@ -139,6 +139,7 @@ void ConnectionPort::Link::listen_modern() {
 void ConnectionPort::Link::stream_opened() {
   listen_guard_.reset();
   stream_open_ = true;
+  keep_alive_seen_ = false;
   last_on_stream_ = now();
   if (listening_) answer({.started = listen_started_, .ended = now()}, listening_);
 }
@@ -151,7 +152,8 @@ void ConnectionPort::Link::stream_over(const mcp::Error& why) {
                           .subject = Subject::stream,
                           .by = cut_by(why),
                           .http_status = why.http_status.value_or(0) >= 300 ? *why.http_status : 0,
-                          .idle = now() - last_on_stream_});
+                          .idle = now() - last_on_stream_,
+                          .keep_alive_seen = keep_alive_seen_});
 }
 
 void ConnectionPort::Link::close(mcp::TimePoint deadline, OnOutcome done) {
@@ -175,6 +177,13 @@ void ConnectionPort::Link::on_notification(const mcp::Notification& notification
 void ConnectionPort::Link::on_server_request(const mcp::Request& /*request*/,
                                              const std::string& /*answered*/) {
   port_.observer_.on_server_request(now());
+}
+
+/// Not a sign of life for `idle`: that counts from the last message.
+void ConnectionPort::Link::on_keep_alive() {
+  if (!stream_open_ || retired_) return;
+  keep_alive_seen_ = true;
+  port_.observer_.on_keep_alive(now());
 }
 
 void ConnectionPort::Link::on_stray_answer(mcp::StrayAnswer stray) {

@@ -70,7 +70,7 @@ class Driver::Thread {
     glance(worker, *loop, timer);
     worker.run();
     publish(worker.recording());
-    recording_ = worker.recording();
+    recording_ = worker.finished();
   }
 
   void glance(Worker& worker, mcp::Loop& loop, std::unique_ptr<mcp::Handle>& timer) {

@@ -45,12 +45,15 @@ void Recording::merge(const Recording& other) {
   incidents.merge(other.incidents);
   timeline.merge(other.timeline);
   activity.merge(other.activity);
+  if (other.followed && followed) followed->merge(*other.followed);
+  if (!followed) followed = other.followed;
 }
 
 std::size_t Recording::bytes() const {
   std::size_t bytes = sizeof *this + lag.bytes() + time_to_return.bytes() + timeline.bytes();
   for (const auto& step : by_step) bytes += step.from_intended.bytes() + step.from_start.bytes();
   bytes += incidents.first().capacity() * sizeof(Incident);
+  if (followed) bytes += followed->losses.capacity() * sizeof(SessionLoss);
   for (const auto& agent : activity.sampled())
     bytes += agent.intervals.capacity() * sizeof(Interval);
   return bytes;

@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "scenarios/failure.hpp"
 #include "scenarios/histogram.hpp"
 #include "scenarios/incident.hpp"
+#include "scenarios/rollout_tracker.hpp"
 #include "scenarios/timeline.hpp"
 
 namespace scenarios {
@@ -76,6 +78,8 @@ struct Recording {
   IncidentLog incidents;
   Timeline timeline;
   ActivityLog activity;
+  /// Where the scenario wants sessions to be followed.
+  std::optional<FollowedSessions> followed;
 
   /// One without threads is empty: the neutral element. Otherwise steps and bound must be the same;
   /// anything else is a bug and throws

@@ -8,6 +8,7 @@
 #include "scenarios/results.hpp"
 #include "scenarios/results_fields.hpp"
 #include "scenarios/results_node.hpp"
+#include "scenarios/results_search.hpp"
 
 namespace scenarios {
 namespace {
@@ -148,6 +149,7 @@ Recording read_recording(const Node& node) {
   recording.incidents = read_incidents(node.member("incidents"));
   recording.timeline = read_timeline(node.member("timeline"), recording.steps.size());
   recording.activity = read_agents(node.member("agents"));
+  if (node.has("followed")) recording.followed = read_followed(node.member("followed"));
   return recording;
 }
 
@@ -202,6 +204,7 @@ mcp::Result<Results> read_results(std::string_view text) {
     results.thresholds.push_back(threshold.member("text").text());
   });
   results.recording = read_recording(node.member("recording"));
+  if (node.has("search")) results.search = read_search(node.member("search"));
   if (!problem.empty()) return refuse(problem);
   return results;
 }

@@ -4,6 +4,7 @@
 #include "scenarios/histogram_codec.hpp"
 #include "scenarios/results.hpp"
 #include "scenarios/results_fields.hpp"
+#include "scenarios/results_search.hpp"
 #include "scenarios/results_summary.hpp"
 
 namespace scenarios {
@@ -99,18 +100,19 @@ json recording_json(const Recording& recording) {
   put_counters(totals, recording.totals, totals_counters);
   json statuses = json::object();
   for (const auto& [status, count] : recording.statuses) statuses[std::to_string(status)] = count;
-  return {{"ran_nanos", recording.ran.count()},
-          {"late_after_nanos", recording.late_after.count()},
-          {"threads", recording.threads},
-          {"steps", steps_json(recording)},
-          {"totals", std::move(totals)},
-          {"lag", encode_histogram(recording.lag)},
-          {"time_to_return", encode_histogram(recording.time_to_return)},
-          {"longest_idle_nanos", recording.longest_idle.count()},
-          {"statuses", std::move(statuses)},
-          {"incidents", incidents_json(recording.incidents)},
-          {"timeline", timeline_json(recording.timeline)},
-          {"agents", agents_json(recording.activity)}};
+  json object = {{"ran_nanos", recording.ran.count()},
+                 {"late_after_nanos", recording.late_after.count()},
+                 {"threads", recording.threads},
+                 {"steps", steps_json(recording)},
+                 {"totals", std::move(totals)},
+                 {"lag", encode_histogram(recording.lag)},
+                 {"time_to_return", encode_histogram(recording.time_to_return)},
+                 {"statuses", std::move(statuses)},
+                 {"incidents", incidents_json(recording.incidents)},
+                 {"timeline", timeline_json(recording.timeline)},
+                 {"agents", agents_json(recording.activity)}};
+  if (recording.followed) object["followed"] = followed_json(*recording.followed);
+  return object;
 }
 
 json losses_json(const std::vector<Diagnosis>& diagnoses) {
@@ -135,16 +137,18 @@ std::vector<Judgement> judge_all(const Results& results) {
 }
 
 json overview_json(const Results& results) {
-  return {{"schema_version", results_version},
-          {"scenario", results.scenario},
-          {"target", results.target},
-          {"seed", results.seed},
-          {"shards", results.shards},
-          {"shards_of", results.shards_of},
-          {"start", to_string(results.start)},
-          {"summary", summary_json(summarize(results.recording))},
-          {"thresholds", judgements_json(judge_all(results))},
-          {"losses", losses_json(diagnose(results.recording, results.start))}};
+  json document = {{"schema_version", results_version},
+                   {"scenario", results.scenario},
+                   {"target", results.target},
+                   {"seed", results.seed},
+                   {"shards", results.shards},
+                   {"shards_of", results.shards_of},
+                   {"start", to_string(results.start)},
+                   {"summary", summary_json(summarize(results.recording))},
+                   {"thresholds", judgements_json(judge_all(results))},
+                   {"losses", losses_json(diagnose(results.recording, results.start))}};
+  if (results.search) document["search"] = search_json(*results.search);
+  return document;
 }
 
 std::string write_results(const Results& results) {

@@ -21,20 +21,27 @@ Worker::Worker(WorkerOptions options)
                  .start = options_.start,
                  .late_after = options_.late_after}),
       goodbyes_(goodbyes_at_once) {
-  const AgentSurroundings around{.plan = options_.plan,
-                                 .loop = options_.loop,
-                                 .recorder = recorder_,
-                                 .run_start = options_.start,
-                                 .samples = options_.samples,
-                                 .rollout = options_.rollout,
-                                 .goodbyes = &goodbyes_,
-                                 .on_finished = [this](AgentId) { ++finished_; }};
+  const AgentSurroundings around{
+      .plan = options_.plan,
+      .loop = options_.loop,
+      .recorder = recorder_,
+      .run_start = options_.start,
+      .samples = options_.samples,
+      .rollout = options_.plan.scenario().follows_sessions ? &rollout_ : nullptr,
+      .goodbyes = &goodbyes_,
+      .on_finished = [this](AgentId) { ++finished_; }};
   for (const auto& agent : options_.plan.agents()) {
     agents_.push_back(std::make_unique<Agent>(around, agent, options_.make_port));
   }
 }
 
 Worker::~Worker() = default;
+
+Recording Worker::finished() const {
+  auto recording = recorder_.recording();
+  if (options_.plan.scenario().follows_sessions) recording.followed = rollout_.report();
+  return recording;
+}
 
 void Worker::begin() {
   for (const auto& agent : agents_) agent->start();

@@ -151,6 +151,7 @@ extern const Command load_command{
         "       mcpctl load merge RESULTS… [-o FILE]\n"
         "\n"
         "  A scenario is one of 'load list' or a YAML file; --rate or --burst need none.\n"
+        "  idle-cut, capacity and rollout search: 'load show NAME' tells what for.\n"
         "  Latency counts from the time at which a request was due, whatever the server did.\n"
         "  Exit codes: 0 thresholds met, 1 one missed (compare: AFTER is worse), 2 usage,\n"
         "  3 to 6 not reached at all, 130 interrupted: it has drained and reported.",
@@ -160,6 +161,7 @@ extern const Command load_command{
         "mcpctl load run steady @files --rate 100/s --duration 2m --results before.json\n"
         "mcpctl load run --rate 10/s --duration 10s -- python3 server.py\n"
         "mcpctl load report before.json -o html > before.html\n"
+        "mcpctl load run idle-cut https://example.com/mcp --set longest=2m\n"
         "mcpctl load compare before.json after.json",
     .add = add_load,
 };

@@ -76,6 +76,7 @@ ExitCode show_results(const Results& results, const OutputOption& output, World&
     world.out << render_load_html(results);
   else
     world.out << render_load_text(results, colour_of(world));
+  if (results.search && !is_answered(*results.search)) return ExitCode::findings;
   return all_met(results) ? ExitCode::ok : ExitCode::findings;
 }
 

@@ -11,6 +11,7 @@
 #include "cli/commands/load_preflight.hpp"
 #include "cli/commands/load_progress.hpp"
 #include "cli/commands/load_results.hpp"
+#include "cli/commands/load_search.hpp"
 #include "cli/file.hpp"
 #include "cli/render/load/html/report.hpp"
 #include "mcp/base/text.hpp"
@@ -63,6 +64,7 @@ class Watch {
 
   bool interrupted() const { return interrupted_; }
   mcp::TimePoint now() const { return loop_->now(); }
+  mcp::Loop& loop() { return *loop_; }
 
   /// False: it was interrupted.
   bool sleep_until(mcp::TimePoint when) {
@@ -175,6 +177,9 @@ void print_plan(const Invocation& invocation, const LoadPlan& plan) {
   if (plan.shard.count > 1) {
     line += fmt::format(", shard {} of {}", plan.shard.index + 1, plan.shard.count);
   }
+  if (is_search(plan.scenario) && plan.scenario.duration != mcp::Duration::zero()) {
+    line += fmt::format(", at most {}", mcp::format_duration(plan.scenario.duration));
+  }
   if (plan.length != mcp::Duration::max()) line += ", " + mcp::format_duration(plan.length);
   invocation.world.err << line + "\n" << std::flush;
 }
@@ -195,14 +200,32 @@ mcp::Result<ExitCode> run_load(const LoadOptions& options, Invocation& invocatio
   if (!start) return std::unexpected(start.error());
   print_plan(invocation, *plan);
   if (!watch.sleep_until(start->loop - head_start)) return ExitCode::interrupted;
-  const auto results = results_of(*plan, start->wall,
-                                  watch.drive({.scenario = plan->scenario,
-                                               .shard = plan->shard,
-                                               .threads = plan->threads,
-                                               .make_ports = port_maker(*plan, known),
-                                               .samples = known.samples,
-                                               .start = start->loop,
-                                               .cpu_time = thread_cpu_time}));
+  const auto drive = [&](scenarios::Scenario scenario, mcp::TimePoint when) {
+    return watch.drive({.scenario = std::move(scenario),
+                        .shard = plan->shard,
+                        .threads = plan->threads,
+                        .make_ports = port_maker(*plan, known),
+                        .samples = known.samples,
+                        .start = when,
+                        .cpu_time = thread_cpu_time});
+  };
+  auto results = results_of(*plan, start->wall, {});
+  if (is_search(plan->scenario)) {
+    auto searched = run_search({.invocation = invocation,
+                                .plan = *plan,
+                                .known = known,
+                                .loop = watch.loop(),
+                                .interrupted = [&] { return watch.interrupted(); },
+                                .make_ports = port_maker(*plan, known),
+                                .drive =
+                                    [&](scenarios::Scenario step) {
+                                      return drive(std::move(step), watch.now() + head_start);
+                                    }});
+    results.recording = std::move(searched.recording);
+    results.search = std::move(searched.report);
+  } else {
+    results.recording = drive(plan->scenario, start->loop);
+  }
   const auto written = write_files(options, results, invocation.world);
   const auto shown = show_results(results, options.output, invocation.world);
   if (!written) return std::unexpected(written.error());

@@ -6,7 +6,9 @@
 #include <chrono>
 #include <vector>
 
+#include "cli/render/load/followed_text.hpp"
 #include "cli/render/load/incident_text.hpp"
+#include "cli/render/load/search_text.hpp"
 #include "cli/render/load/verdict.hpp"
 #include "cli/text_table.hpp"
 #include "mcp/base/text.hpp"
@@ -183,13 +185,15 @@ std::string lag_line(const Summary& summary) {
 }  // namespace
 
 std::string render_load_text(const Results& results, Colour colour) {
+  if (results.search) return render_search_text(results, colour);
   const Summary summary = summarize(results.recording);
   const auto judgements = judge_all(results);
   return verdict_line(results, summary, judgements, colour) + threshold_lines(judgements, colour) +
          cause_lines(results, colour) + "\n" + rate_lines(summary, colour) + step_lines(summary) +
          failure_line(summary, results.recording) + unfinished_line(summary) +
          session_lines(summary) + connection_line(summary) +
-         incident_lines(results.recording.incidents) + lag_line(summary);
+         incident_lines(results.recording.incidents) + lag_line(summary) +
+         followed_lines(results.recording);
 }
 
 }  // namespace cli

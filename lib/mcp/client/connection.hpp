@@ -29,6 +29,8 @@ class ConnectionObserver {
   /// The legacy GET stream: the server has accepted it; it ended or was refused (405).
   virtual void on_stream_opened() {}
   virtual void on_stream_ended(const Error&) {}
+  /// An event stream brought a comment, or an event without a message.
+  virtual void on_keep_alive() {}
   virtual void on_closed(const Error&) {}
 };
 

@@ -176,14 +176,17 @@ TEST_CASE("agent: every session that a restart loses is followed until it is bac
   run.loop.advance(3s);
   run.server.refuses = false;
   run.loop.advance(60s);
-  const auto summary = run.rollout.summary();
+  const auto summary = run.rollout.report();
   CHECK(summary.lost == 20);
   CHECK(summary.never_back == 0);
   CHECK(summary.by_status == std::map<int, std::uint64_t>{{404, 20}});
-  CHECK(*summary.first_loss >= 10s);
-  CHECK(*summary.last_loss < 11200ms);
-  CHECK(summary.longest_away >= 3s);
-  CHECK(summary.longest_away < 8s);
+  REQUIRE(summary.losses.size() == 20);
+  CHECK(summary.losses.front().lost >= 10s);
+  CHECK(summary.losses.back().lost < 11200ms);
+  for (const auto& loss : summary.losses) {
+    CHECK(*loss.back - loss.last_answer >= 3s);
+    CHECK(*loss.back - loss.last_answer < 8s);
+  }
 }
 
 TEST_CASE("agent: while the server is away it tries again, and what was due is refused or late") {

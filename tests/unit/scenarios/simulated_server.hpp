@@ -28,6 +28,9 @@ class SimulatedServer {
   mcp::Duration session_ttl = mcp::Duration::max();
   mcp::Duration connection_ttl = mcp::Duration::max();
   mcp::Duration stream_ttl = mcp::Duration::max();
+  /// Comments on open streams; never where it is zero.
+  mcp::Duration keep_alive_every{};
+  bool has_streams = true;
   std::optional<Failure> fails_with;
   mcp::Json result;
 
