@@ -70,6 +70,7 @@ void Agent::give_up() {
   for (const auto& [id, open] : open_) {
     around_.recorder.abandoned(open.request->step, open.intended, open.started, open.held);
   }
+  if (around_.under_way != nullptr) around_.under_way->open -= open_.size();
   open_.clear();
   if (link_ == Link::connecting) {
     around_.recorder.abandoned(Plan::connect_step, connect_intended_, connect_started_);

@@ -9,11 +9,16 @@ namespace scenarios {
 void Agent::ask_for(const Mix& mix, mcp::TimePoint intended) {
   auto made = maker_.make(mix);
   const auto timeout = made.request->timeout.value_or(scenario().timeout);
+  note_asked();
   waiting_.push_back({.made = std::move(made),
                       .intended = intended,
                       .queued = now(),
                       .expires = intended + timeout});
   pump();
+}
+
+void Agent::note_asked() {
+  if (around_.under_way != nullptr) ++around_.under_way->asked;
 }
 
 void Agent::pump() {
@@ -60,12 +65,15 @@ void Agent::note_expired(const Waiting& waiting) {
 void Agent::send(Waiting waiting) {
   const auto& request = *waiting.made.request;
   const auto id = request_id(plan_.id, sequence_++);
+  const auto trace = around_.tracer != nullptr ? around_.tracer->choose(now()) : TraceIds{};
+  if (around_.under_way != nullptr) ++around_.under_way->open;
   open_.emplace(id, Open{.request = &request,
                          .intended = waiting.intended,
                          .started = now(),
                          .held = now() - waiting.queued,
                          .idle_before = now() - last_traffic_,
-                         .session = session_});
+                         .session = session_,
+                         .trace = trace});
   last_traffic_ = now();
   port_->send({.id = id,
                .operation = request.operation,
@@ -74,8 +82,20 @@ void Agent::send(Waiting waiting) {
                .arguments = std::move(waiting.made.arguments),
                .deadline = waiting.expires,
                .wants_error = request.expect.is_error,
-               .wants_result = request.expect.needs_result()},
+               .wants_result = request.expect.needs_result(),
+               .traceparent = trace ? traceparent(trace) : std::string()},
               [this, id](const Outcome& outcome) { answered(id, outcome); });
+}
+
+void Agent::note_trace(std::int64_t id, const Open& open, const Outcome& outcome,
+                       std::optional<Failure> failure) {
+  around_.tracer->ended({.ids = open.trace,
+                         .step = open.request->step,
+                         .request_id = id,
+                         .started = outcome.started,
+                         .ended = outcome.ended,
+                         .failure = failure,
+                         .http_status = outcome.http_status});
 }
 
 void Agent::answered(std::int64_t id, const Outcome& outcome) {
@@ -83,6 +103,7 @@ void Agent::answered(std::int64_t id, const Outcome& outcome) {
   if (found == open_.end()) return;  // given up before
   const Open open = found->second;
   open_.erase(found);
+  if (around_.under_way != nullptr) --around_.under_way->open;
   auto failure = outcome.failure;
   if (!failure && !meets(open.request->expect, outcome.result, outcome.ended - open.intended)) {
     failure = Failure::expectation;
@@ -94,6 +115,7 @@ void Agent::answered(std::int64_t id, const Outcome& outcome) {
                             .failure = failure,
                             .http_status = outcome.http_status,
                             .held = open.held});
+  if (open.trace) note_trace(id, open, outcome, failure);
   last_traffic_ = std::max(last_traffic_, outcome.ended);
   if (around_.rollout != nullptr && !outcome.failure && open.session == session_) {
     around_.rollout->answered(plan_.id, in_run(outcome.ended));

@@ -23,6 +23,8 @@ Worker::Worker(WorkerOptions options)
                                  .run_start = options_.start,
                                  .samples = options_.samples,
                                  .rollout = options_.rollout,
+                                 .under_way = &under_way_,
+                                 .tracer = options_.tracer,
                                  .on_finished = [this](AgentId) { ++finished_; }};
   for (const auto& agent : options_.plan.agents()) {
     agents_.push_back(std::make_unique<Agent>(around, agent, options_.make_port));

@@ -158,6 +158,7 @@ mcp::Result<LoadPlan> make_load_plan(const LoadOptions& options, Invocation& inv
                   fmt::format("{} agents would come after the end of the run", whole.too_late()));
   }
   plan.cold = options.cold;
+  plan.phases_start = whole.phases_start();
   plan.length = whole.ends();
   return plan;
 }

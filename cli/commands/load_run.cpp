@@ -68,13 +68,14 @@ class Watch {
   }
 
   scenarios::Recording drive(scenarios::DriverOptions options) {
-    LoadProgress progress(invocation_, options.start, plan_.length);
+    LoadProgress progress(invocation_, plan_, options.start);
+    options.telling.latencies = progress.wants_latencies();
     scenarios::Driver driver(std::move(options));
     bool told = false;
     while (!driver.is_over()) {
       loop_->turn(loop_->now() + glance_every);
-      if (interrupted_ && !std::exchange(told, true)) driver.stop();
-      progress.tell(loop_->now(), driver.figures());
+      if (interrupted_ && !std::exchange(told, true)) stop(driver, progress);
+      progress.tell(loop_->now(), driver);
     }
     return driver.finish();
   }
@@ -83,11 +84,13 @@ class Watch {
   void interrupt() {
     interrupted_ = true;
     signals_.reset();  // the next one kills
-    if (invocation_.verbosity == Verbosity::quiet) return;
-    invocation_.world.err << fmt::format(
-                                 "mcpctl: interrupted: open requests get up to {}; again to kill\n",
-                                 mcp::format_duration(plan_.scenario.drain))
-                          << std::flush;
+  }
+
+  void stop(scenarios::Driver& driver, LoadProgress& progress) const {
+    driver.stop();
+    progress.stopped();
+    progress.say(fmt::format("mcpctl: interrupted: open requests get up to {}; again to kill",
+                             mcp::format_duration(plan_.scenario.drain)));
   }
 
   Invocation& invocation_;
