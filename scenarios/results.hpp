@@ -8,6 +8,7 @@
 
 #include "mcp/base/error.hpp"
 #include "scenarios/recording.hpp"
+#include "scenarios/threshold.hpp"
 
 namespace scenarios {
 
@@ -43,6 +44,10 @@ mcp::Result<Results> read_results(std::string_view text);
 /// One big run: the same counts and histograms as if one recorder had seen all. Refuses results of
 /// different scenarios, seeds, steps or numbers of shards, and the same shard twice.
 mcp::Result<Results> merge_results(const std::vector<Results>& parts);
+
+/// The thresholds of a run, judged anew. A text that is no threshold is left out: whoever wrote the
+/// scenario was told before.
+std::vector<Judgement> judge_all(const Results& results);
 
 /// "2026-11-21T05:16:12.250Z" (RFC 3339).
 std::string to_string(Results::Start start);

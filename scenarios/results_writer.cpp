@@ -109,28 +109,30 @@ json recording_json(const Recording& recording) {
           {"agents", agents_json(recording.activity)}};
 }
 
-/// A text that is no threshold cannot be judged; whoever wrote the scenario was told before.
-std::vector<Threshold> thresholds_of(const Results& results) {
+}  // namespace
+
+std::vector<Judgement> judge_all(const Results& results) {
   std::vector<Threshold> thresholds;
   for (const auto& text : results.thresholds)
     if (auto threshold = parse_threshold(text)) thresholds.push_back(std::move(*threshold));
-  return thresholds;
+  return judge_all(thresholds, results.recording);
 }
 
-}  // namespace
+json overview_json(const Results& results) {
+  return {{"schema_version", results_version},
+          {"scenario", results.scenario},
+          {"target", results.target},
+          {"seed", results.seed},
+          {"shards", results.shards},
+          {"shards_of", results.shards_of},
+          {"start", to_string(results.start)},
+          {"summary", summary_json(summarize(results.recording))},
+          {"thresholds", judgements_json(judge_all(results))}};
+}
 
 std::string write_results(const Results& results) {
-  const json document = {
-      {"schema_version", results_version},
-      {"scenario", results.scenario},
-      {"target", results.target},
-      {"seed", results.seed},
-      {"shards", results.shards},
-      {"shards_of", results.shards_of},
-      {"start", to_string(results.start)},
-      {"summary", summary_json(summarize(results.recording))},
-      {"thresholds", judgements_json(judge_all(thresholds_of(results), results.recording))},
-      {"recording", recording_json(results.recording)}};
+  json document = overview_json(results);
+  document["recording"] = recording_json(results.recording);
   return document.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

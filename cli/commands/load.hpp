@@ -36,6 +36,7 @@ struct LoadOptions {
   // What is kept
   std::string results;
   std::string histogram_log;
+  std::string html;
 };
 
 // What the word after `load` runs.

@@ -9,6 +9,7 @@
 #include "cli/commands/load.hpp"
 #include "cli/conversation.hpp"
 #include "cli/file.hpp"
+#include "cli/render/load/html/report.hpp"
 #include "cli/render/load/text.hpp"
 #include "mcp/base/text.hpp"
 #include "scenarios/threshold.hpp"
@@ -48,9 +49,17 @@ bool all_met(const Results& results) {
 
 }  // namespace
 
+bool is_html(const OutputOption& output) {
+  return output.name == "html";
+}
+
 ExitCode show_results(const Results& results, const OutputOption& output, World& world) {
-  world.out << (output.is_json() ? write_results(results)
-                                 : render_load_text(results, colour_of(world)));
+  if (output.is_json())
+    world.out << write_results(results);
+  else if (is_html(output))
+    world.out << render_load_html(results);
+  else
+    world.out << render_load_text(results, colour_of(world));
   return all_met(results) ? ExitCode::ok : ExitCode::findings;
 }
 

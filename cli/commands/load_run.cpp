@@ -12,6 +12,7 @@
 #include "cli/commands/load_progress.hpp"
 #include "cli/commands/load_results.hpp"
 #include "cli/file.hpp"
+#include "cli/render/load/html/report.hpp"
 #include "mcp/base/text.hpp"
 #include "mcp/io/signals.hpp"
 #include "scenarios/driver.hpp"
@@ -136,6 +137,10 @@ mcp::Result<void> write_files(const LoadOptions& options, const Results& results
                               const World& world) {
   if (!options.results.empty()) {
     auto written = write_file(world.directory / options.results, write_results(results));
+    if (!written) return written;
+  }
+  if (!options.html.empty()) {
+    auto written = write_file(world.directory / options.html, render_load_html(results));
     if (!written) return written;
   }
   if (options.histogram_log.empty()) return {};
