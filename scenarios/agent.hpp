@@ -93,6 +93,7 @@ class Agent final : private PortObserver {
   // agent_requests.cpp: what is asked for and answered
   void ask_for(const Mix& mix, mcp::TimePoint intended);
   void pump();
+  bool has_room_for(const Request& request) const;
   void send(Waiting waiting);
   void answered(std::int64_t id, const Outcome& outcome);
   void arm_expiry();
@@ -153,6 +154,7 @@ class Agent final : private PortObserver {
 
   std::deque<Waiting> waiting_;
   std::map<std::int64_t, Open> open_;
+  std::size_t opening_ = 0;  // those of `open_` that open a stream
   std::uint32_t sequence_ = 0;
 
   std::unique_ptr<mcp::Handle> script_timer_;

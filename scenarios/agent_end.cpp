@@ -17,8 +17,8 @@ void Agent::stop() {
   wind_down();
 }
 
-/// Nothing new from here on. Who leaves before the end still sends what was due, who stops does
-/// not.
+/// Nothing new from here on. What was due is still sent while there is a session to send it in: it
+/// waits since the server is slow, and left out it would make a slow server look fast.
 void Agent::wind_down() {
   note_under_way();
   script_timer_.reset();
@@ -26,7 +26,7 @@ void Agent::wind_down() {
   connect_timer_.reset();
   wait_ = Wait::nothing;
   if (state_ == State::stopping) {
-    give_up_waiting();
+    if (link_ != Link::up) give_up_waiting();
     note_missed_ticks();
   }
   cursor_.reset();
@@ -72,6 +72,7 @@ void Agent::give_up() {
   }
   if (around_.under_way != nullptr) around_.under_way->open -= open_.size();
   open_.clear();
+  opening_ = 0;
   if (link_ == Link::connecting) {
     around_.recorder.abandoned(Plan::connect_step, connect_intended_, connect_started_);
     link_ = Link::down;

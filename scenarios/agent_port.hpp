@@ -54,6 +54,8 @@ class AgentPort {
   virtual void send(Ask ask, OnOutcome done) = 0;
   /// Leaves nothing behind: the session is deleted, streams and connections are closed.
   virtual void disconnect(mcp::TimePoint deadline, OnOutcome done) = 0;
+  /// A connection takes one request at a time: no more of them than the agent may have connections.
+  virtual bool takes_one_at_a_time() const { return false; }
 };
 
 /// What a port tells besides outcomes.

@@ -21,10 +21,19 @@ void Agent::note_asked() {
   if (around_.under_way != nullptr) ++around_.under_way->asked;
 }
 
+/// A stream is held on a connection of its own.
+bool Agent::has_room_for(const Request& request) const {
+  if (link_ != Link::up) return false;
+  if (request.operation == Operation::listen) return true;
+  const auto& agents = scenario().agents;
+  const auto most = port_->takes_one_at_a_time() ? std::min(agents.in_flight, agents.connections)
+                                                 : agents.in_flight;
+  return open_.size() - opening_ < static_cast<std::size_t>(most);
+}
+
 void Agent::pump() {
-  const auto bound = static_cast<std::size_t>(scenario().agents.in_flight);
   while (!waiting_.empty() &&
-         (waiting_.front().expires <= now() || (link_ == Link::up && open_.size() < bound))) {
+         (waiting_.front().expires <= now() || has_room_for(*waiting_.front().made.request))) {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
     if (next.expires <= now()) {
@@ -67,6 +76,7 @@ void Agent::send(Waiting waiting) {
   const auto id = request_id(plan_.id, sequence_++);
   const auto trace = around_.tracer != nullptr ? around_.tracer->choose(now()) : TraceIds{};
   if (around_.under_way != nullptr) ++around_.under_way->open;
+  if (request.operation == Operation::listen) ++opening_;
   open_.emplace(id, Open{.request = &request,
                          .intended = waiting.intended,
                          .started = now(),
@@ -104,6 +114,7 @@ void Agent::answered(std::int64_t id, const Outcome& outcome) {
   const Open open = found->second;
   open_.erase(found);
   if (around_.under_way != nullptr) --around_.under_way->open;
+  if (open.request->operation == Operation::listen) --opening_;
   auto failure = outcome.failure;
   if (!failure && !meets(open.request->expect, outcome.result, outcome.ended - open.intended)) {
     failure = Failure::expectation;

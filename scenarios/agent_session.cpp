@@ -69,6 +69,7 @@ void Agent::lose_session(const PortObserver::Cut& cut) {
   stream_timer_.reset();
   lost_at_ = cut.at;
   if (state_ == State::running) connect(now());
+  if (state_ == State::stopping) give_up_waiting();
 }
 
 void Agent::note_cut(const PortObserver::Cut& cut) {

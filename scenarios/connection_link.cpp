@@ -39,9 +39,11 @@ nlohmann::json params_of(const Ask& ask) {
 
 }  // namespace
 
-ConnectionPort::Link::Link(ConnectionPort& port, mcp::TransportContext context,
-                           const mcp::Endpoint& endpoint, const mcp::ClientOptions& client)
-    : port_(port), connection_(context, endpoint, client, *this) {}
+ConnectionPort::Link::Link(ConnectionPort& port, std::shared_ptr<mcp::Http> http,
+                           mcp::ChildSpawner* children, const mcp::ClientOptions& client)
+    : port_(port),
+      http_(std::move(http)),
+      connection_({port.loop_, http_.get(), children}, port.options_.endpoint, client, *this) {}
 
 /// Every outcome goes through here: it is the last thing that the link does.
 void ConnectionPort::Link::answer(const Outcome& outcome, OnOutcome& done) {

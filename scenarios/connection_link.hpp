@@ -12,7 +12,8 @@ namespace scenarios {
 /// when the port has gone on to another one.
 class ConnectionPort::Link final : public mcp::ConnectionObserver {
  public:
-  Link(ConnectionPort& port, mcp::TransportContext context, const mcp::Endpoint& endpoint,
+  /// `http` may be null, for a child.
+  Link(ConnectionPort& port, std::shared_ptr<mcp::Http> http, mcp::ChildSpawner* children,
        const mcp::ClientOptions& client);
 
   void open(mcp::TimePoint deadline, OnOutcome done);
@@ -55,6 +56,7 @@ class ConnectionPort::Link final : public mcp::ConnectionObserver {
   mcp::TimePoint last_on_stream_;
   std::unique_ptr<mcp::Handle> open_guard_;
   std::unique_ptr<mcp::Handle> listen_guard_;
+  std::shared_ptr<mcp::Http> http_;  // shared with the port
   // Last: its callbacks use what is above.
   mcp::Connection connection_;
 };

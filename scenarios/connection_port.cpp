@@ -1,8 +1,10 @@
 #include "scenarios/connection_port.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
+#include "mcp/base/text.hpp"
 #include "mcp/io/child_process.hpp"
 #include "scenarios/connection_link.hpp"
 #include "scenarios/failure_of.hpp"
@@ -15,11 +17,28 @@ namespace {
 constexpr unsigned ids_of_session = 20;
 constexpr std::uint64_t sessions_apart = 1ULL << (32U - ids_of_session);
 
+/// Fields that only libcurl can keep.
+bool is_beyond_lean(const mcp::Header& field) {
+  return std::ranges::any_of(
+      std::to_array({"Accept-Encoding", "Transfer-Encoding", "Trailer", "Upgrade"}),
+      [&](std::string_view name) { return mcp::equals_ignoring_case(field.name, name); });
+}
+
 }  // namespace
+
+bool suits_lean_engine(const mcp::Endpoint& endpoint) {
+  return endpoint.url && endpoint.max_redirects == 0 &&
+         mcp::suits_lean_http(endpoint.http, *endpoint.url) &&
+         std::ranges::none_of(endpoint.headers, is_beyond_lean);
+}
 
 ConnectionPort::ConnectionPort(mcp::Loop& loop, ConnectionPortOptions& options, AgentId agent,
                                PortObserver& observer)
-    : loop_(loop), options_(options), agent_(agent), observer_(observer) {}
+    : loop_(loop),
+      options_(options),
+      agent_(agent),
+      is_lean_(suits_lean_engine(options.endpoint)),
+      observer_(observer) {}
 
 ConnectionPort::~ConnectionPort() = default;
 
@@ -29,11 +48,22 @@ mcp::Result<void> ConnectionPort::make_engine() {
     return {};
   }
   if (http_) return {};
+  if (is_lean_) return make_lane();
   auto http_options = options_.endpoint.http;
   http_options.on_connected = [this](const mcp::HttpTimings&) { note_connection(); };
   auto made = mcp::make_curl_http(loop_, std::move(http_options));
   if (!made) return std::unexpected(made.error());
   http_ = std::move(*made);
+  return {};
+}
+
+mcp::Result<void> ConnectionPort::make_lane() {
+  if (!options_.lean) {
+    auto made = mcp::make_lean_http(loop_, options_.endpoint.http, {.sources = options_.sources});
+    if (!made) return std::unexpected(made.error());
+    options_.lean = std::move(*made);
+  }
+  http_ = options_.lean->make_lane(this);
   return {};
 }
 
@@ -50,8 +80,7 @@ void ConnectionPort::connect(mcp::TimePoint deadline, OnOutcome done) {
   if (auto made = make_engine(); !made) {
     return answer_later(outcome_of(made.error(), loop_.now(), loop_.now()), std::move(done));
   }
-  link_ = std::make_unique<Link>(*this, mcp::TransportContext{loop_, http_.get(), children_.get()},
-                                 options_.endpoint, client_options());
+  link_ = std::make_unique<Link>(*this, http_, children_.get(), client_options());
   ++sessions_;
   link_->open(deadline, std::move(done));
 }
@@ -61,8 +90,31 @@ void ConnectionPort::send(Ask ask, OnOutcome done) {
 }
 
 void ConnectionPort::disconnect(mcp::TimePoint deadline, OnOutcome done) {
-  if (link_) return link_->close(deadline, std::move(done));
-  answer_later({.started = loop_.now(), .ended = loop_.now()}, std::move(done));
+  if (!link_) return answer_later({.started = loop_.now(), .ended = loop_.now()}, std::move(done));
+  link_->close(deadline, [this, done = std::move(done)](const Outcome& outcome) mutable {
+    // The connections go with the session; who comes back makes new ones.
+    retire_link();
+    http_.reset();
+    connections_ = 0;
+    most_exchanges_ = 1;
+    std::exchange(done, {})(outcome);
+  });
+}
+
+void ConnectionPort::on_connected(const mcp::LaneConnected& connected) {
+  observer_.on_connection(loop_.now(), connected.why == mcp::LaneConnected::Why::again);
+}
+
+/// What a cut did to a request or to a stream is told by these.
+void ConnectionPort::on_cut(const mcp::LaneCut& cut) {
+  using By = mcp::LaneCut::By;
+  if (cut.during != mcp::LaneCut::During::idle || cut.by == By::announced) return;
+  const bool in_order = cut.by == By::fin || cut.by == By::garbage;
+  observer_.on_cut({.at = loop_.now(),
+                    .subject = Subject::connection,
+                    .by = in_order ? CutBy::fin : CutBy::rst,
+                    .idle = cut.after,
+                    .keep_alive_seen = cut.keep_alive.has_value()});
 }
 
 void ConnectionPort::retire_link() {

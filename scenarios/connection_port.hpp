@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "mcp/client/connection.hpp"
-#include "mcp/io/http.hpp"
+#include "mcp/io/lean_http.hpp"
 #include "scenarios/agent_port.hpp"
 
 namespace scenarios {
@@ -21,11 +21,18 @@ struct ConnectionPortOptions {
   std::map<std::string, mcp::Json> tool_schemas;
   /// What the first agent that connected found out; the others need not ask again.
   std::optional<mcp::EraMemory> learnt;
+  /// Own addresses to connect from; only where `suits_lean_engine`.
+  std::vector<std::string> sources;
+  /// Made by the first agent where it suits; each agent has a lane of it. The loop outlives it.
+  std::unique_ptr<mcp::LeanHttp> lean;
 };
 
-/// An agent's port over the client library: one engine, and so connections of its own, for each
-/// agent. Sees a connection that is cut only when it is used next, as any HTTP client does.
-class ConnectionPort final : public AgentPort {
+/// Whether agents reach the endpoint by the lean engine, which sees the moment in which an idle
+/// connection is cut. HTTP/2, redirects, proxies and packed answers are the other engine's.
+bool suits_lean_engine(const mcp::Endpoint& endpoint);
+
+/// An agent's port over the client library: connections of its own for each agent.
+class ConnectionPort final : public AgentPort, private mcp::LaneObserver {
  public:
   /// All but the agent's number is borrowed and outlives the port.
   ConnectionPort(mcp::Loop& loop, ConnectionPortOptions& options, AgentId agent,
@@ -35,11 +42,17 @@ class ConnectionPort final : public AgentPort {
   void connect(mcp::TimePoint deadline, OnOutcome done) override;
   void send(Ask ask, OnOutcome done) override;
   void disconnect(mcp::TimePoint deadline, OnOutcome done) override;
+  bool takes_one_at_a_time() const override { return is_lean_; }
 
  private:
   class Link;
 
+  // mcp::LaneObserver
+  void on_connected(const mcp::LaneConnected& connected) override;
+  void on_cut(const mcp::LaneCut& cut) override;
+
   mcp::Result<void> make_engine();
+  mcp::Result<void> make_lane();
   mcp::ClientOptions client_options() const;
   void retire_link();
   void sweep_soon();
@@ -50,8 +63,10 @@ class ConnectionPort final : public AgentPort {
   mcp::Loop& loop_;
   ConnectionPortOptions& options_;
   AgentId agent_;
+  bool is_lean_;
   PortObserver& observer_;
-  std::unique_ptr<mcp::Http> http_;
+  // Shared with the links: the last one may still be sweeping up when the port has let go of it.
+  std::shared_ptr<mcp::Http> http_;
   std::unique_ptr<mcp::ChildSpawner> children_;
   std::uint64_t sessions_ = 0;
   std::size_t connections_ = 0;

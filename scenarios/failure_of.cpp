@@ -17,6 +17,8 @@ bool broke_off(const mcp::Error& error) {
 
 Failure failure_of(const mcp::Error& error) {
   using mcp::ErrorKind;
+  // First, for a stream that can be resumed, but only after the deadline, is one that was cut.
+  if (broke_off(error)) return Failure::stream_cut;
   switch (error.kind) {
     case ErrorKind::resolve:
     case ErrorKind::connect:
@@ -36,10 +38,11 @@ Failure failure_of(const mcp::Error& error) {
     case ErrorKind::interrupted:
       return Failure::local;
     case ErrorKind::http:
-      if (broke_off(error)) return Failure::stream_cut;
-      return error.http_status.value_or(0) >= 300 ? Failure::http_status : Failure::reset;
+      if (!error.http_status) return Failure::reset;
+      // With 200 it is the type or the body that was wrong.
+      return *error.http_status >= 300 ? Failure::http_status : Failure::protocol;
     default:
-      return broke_off(error) ? Failure::stream_cut : Failure::protocol;
+      return Failure::protocol;
   }
 }
 

@@ -23,7 +23,7 @@ namespace scenarios {
 struct Target {
   std::string name;                  // a URL or @NAME
   std::vector<std::string> command;  // a stdio server
-  mcp::TransportChoice transport;
+  mcp::TransportChoice transport = mcp::TransportChoice::automatic;
   mcp::ProtocolChoice protocol;
 };
 

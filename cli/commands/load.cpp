@@ -104,6 +104,7 @@ void add_driver_options(CLI::App& app, LoadOptions& o) {
   };
   add("--threads", o.threads, "N", "Without it one a core, and never more than agents");
   add("--seed", o.seed, "N", "The same seed draws the same requests at the same times");
+  add("--source", o.sources, "ADDR[,ADDR…]", "Own addresses to connect from, in turn");
   add("--shard", o.shard, "I/N", "The agents of the I-th of N machines; see 'load merge'");
   add("--start-at", o.start_at, "TIME", "2026-11-21T07:00:00Z, the same for all shards");
   app.add_flag("--cold", o.cold, "Ask nothing of the server before the run")->group("Driver");

@@ -29,6 +29,7 @@ struct LoadOptions {
   // How it is driven
   std::string threads;
   std::string seed;
+  std::string sources;
   std::string shard;
   std::string start_at;
   bool cold = false;

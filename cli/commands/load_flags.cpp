@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -64,6 +65,20 @@ mcp::Result<LoadFlags::BurstFlag> read_burst(const std::string& text) {
   return LoadFlags::BurstFlag{*calls, *over};
 }
 
+mcp::Result<void> read_sources(std::string_view text, LoadFlags& flags) {
+  while (!text.empty()) {
+    const auto end = std::min(text.find(','), text.size());
+    const auto address = mcp::trim(text.substr(0, end));
+    if (address.empty()) {
+      return mcp::fail(mcp::ErrorKind::usage, "--source: an address is missing",
+                       "for example --source 127.0.0.1,127.0.0.2");
+    }
+    flags.sources.emplace_back(address);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return {};
+}
+
 mcp::Result<ArgumentTemplate> template_of(const Value& value) {
   if (value.is(Type::string)) {
     auto text = scenarios::TextTemplate::read(value.string());
@@ -124,13 +139,13 @@ mcp::Result<LoadFlags> read_load_flags(const LoadOptions& options) {
   const auto seed = [](const std::string& text) {
     return read_number<std::uint64_t>("", text, 0, INT64_MAX);
   };
-  for (auto&& read :
-       {read_flag("--agents", options.agents, flags.agents, agents),
-        read_flag("--rate", options.rate, flags.rate, scenarios::read_rate),
-        read_flag("--duration", options.duration, flags.duration, read_length),
-        read_flag("--burst", options.burst, flags.burst, read_burst),
-        read_flag("--idle", options.idle, flags.idle, scenarios::read_uneven),
-        read_flag("--seed", options.seed, flags.seed, seed), read_call(options, flags)}) {
+  for (auto&& read : {read_flag("--agents", options.agents, flags.agents, agents),
+                      read_flag("--rate", options.rate, flags.rate, scenarios::read_rate),
+                      read_flag("--duration", options.duration, flags.duration, read_length),
+                      read_flag("--burst", options.burst, flags.burst, read_burst),
+                      read_flag("--idle", options.idle, flags.idle, scenarios::read_uneven),
+                      read_flag("--seed", options.seed, flags.seed, seed),
+                      read_call(options, flags), read_sources(options.sources, flags)}) {
     if (!read) return std::unexpected(read.error());
   }
   for (const auto& text : options.thresholds) {

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "cli/commands/load_flags.hpp"
+#include "cli/commands/load_room.hpp"
 #include "cli/conversation.hpp"
-#include "cli/open_files.hpp"
 #include "cli/start_time.hpp"
 #include "mcp/base/text.hpp"
 #include "scenarios/request_maker.hpp"
@@ -87,14 +87,7 @@ mcp::Result<unsigned> choose_threads(const std::string& text, std::size_t agents
   return static_cast<unsigned>(std::clamp<std::size_t>(agents, 1, threads));
 }
 
-/// What the client cannot do yet is refused, not left out.
 mcp::Result<void> check_scenario(const Scenario& scenario, const scenarios::Plan& plan) {
-  if (!scenario.sources.empty()) {
-    return mcp::fail(mcp::ErrorKind::usage,
-                     "sources: connecting from given addresses cannot be "
-                     "done yet",
-                     "leave sources out");
-  }
   for (const auto& threshold : scenario.thresholds) {
     if (auto known = check_threshold(threshold, plan.steps()); !known) return known;
   }
@@ -116,16 +109,6 @@ mcp::Result<void> read_shard_options(const LoadOptions& options, LoadPlan& plan)
   if (!start) return std::unexpected(start.error());
   plan.start_at = *start;
   return {};
-}
-
-/// One connection and what its engine keeps open; a child has three pipes.
-std::size_t files_needed(const LoadPlan& plan, std::size_t agents) {
-  constexpr std::size_t of_agent_http = 4;
-  constexpr std::size_t of_agent_stdio = 6;
-  constexpr std::size_t of_thread = 8;
-  constexpr std::size_t of_program = 32;
-  return agents * (plan.target.endpoint.url ? of_agent_http : of_agent_stdio) +
-         plan.threads * of_thread + of_program;
 }
 
 }  // namespace
@@ -150,9 +133,7 @@ mcp::Result<LoadPlan> make_load_plan(const LoadOptions& options, Invocation& inv
                      "--cold: arguments cannot be made without asking for the tool's schema",
                      "give them by --args, or by arguments in the scenario");
   }
-  if (auto ok = raise_open_files(files_needed(plan, whole.agents().size())); !ok) {
-    return std::unexpected(ok.error());
-  }
+  if (auto ok = make_room(plan, whole.agents().size()); !ok) return std::unexpected(ok.error());
   if (whole.too_late() != 0 && invocation.verbosity != Verbosity::quiet) {
     print_warning(invocation.world,
                   fmt::format("{} agents would come after the end of the run", whole.too_late()));

@@ -42,7 +42,9 @@ std::function<scenarios::Agent::MakePort(mcp::Loop&)> port_maker(const LoadPlan&
         scenarios::ConnectionPortOptions{.endpoint = plan.target.endpoint,
                                          .client = plan.target.client,
                                          .tool_schemas = known.tool_schemas,
-                                         .learnt = known.learnt});
+                                         .learnt = known.learnt,
+                                         .sources = plan.scenario.sources,
+                                         .lean = nullptr});
     return [&loop, shared](
                scenarios::AgentId agent,
                scenarios::PortObserver& observer) -> std::unique_ptr<scenarios::AgentPort> {

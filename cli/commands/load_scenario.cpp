@@ -135,6 +135,7 @@ mcp::Result<void> change_script(scenarios::Scenario& scenario, const LoadFlags& 
 mcp::Result<scenarios::Scenario> changed(scenarios::Scenario scenario, const LoadFlags& flags) {
   if (flags.agents) scenario.agents.count = *flags.agents;
   if (flags.seed) scenario.seed = *flags.seed;
+  if (!flags.sources.empty()) scenario.sources = flags.sources;
   if (auto done = change_phases(scenario, flags); !done) return std::unexpected(done.error());
   if (auto done = change_script(scenario, flags); !done) return std::unexpected(done.error());
   std::ranges::copy(flags.thresholds, std::back_inserter(scenario.thresholds));

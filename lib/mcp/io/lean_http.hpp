@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mcp/base/url.hpp"
 #include "mcp/io/http.hpp"
 
 namespace mcp {
@@ -104,6 +105,10 @@ class LeanHttp : public Lane {
  public:
   virtual std::unique_ptr<Lane> make_lane(LaneObserver* observer = nullptr) = 0;
 };
+
+/// Whether the engine keeps what the options say of requests to that URL. Where a proxy stands in
+/// between it does not: without TLS it would ask for a tunnel, which few proxies allow.
+bool suits_lean_http(const HttpOptions& options, const Url& url);
 
 Result<std::unique_ptr<LeanHttp>> make_lean_http(Loop& loop, HttpOptions options,
                                                  LeanHttpOptions lean = {});

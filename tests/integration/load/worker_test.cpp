@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 using mcp::testserver::TestServerOptions;
 using mcp::testserver::TestServerThread;
 
-/// A whole run over loopback, with the client library and the engine on libcurl.
+/// A whole run over loopback, with the client library and the lean engine.
 struct Run {
   Run(std::string_view text, TestServerOptions server_options = {}) {
     auto scenario = read_scenario(text);
@@ -33,7 +33,7 @@ struct Run {
     const bool sse = options.endpoint.transport == mcp::TransportChoice::http_sse;
     options.endpoint.url = mcp::parse_url(sse ? server->sse_url() : server->url()).value();
     plan.emplace(std::move(*scenario), Shard{});
-    loop = mcp::make_loop();
+    loop = mcp::make_load_loop();
     worker.emplace(WorkerOptions{
         .plan = *plan,
         .loop = *loop,
@@ -47,9 +47,9 @@ struct Run {
   std::uint64_t failed(Failure failure) const { return summary.all.failures.at(index_of(failure)); }
 
   std::unique_ptr<TestServerThread> server;
-  ConnectionPortOptions options;
   std::optional<Plan> plan;
   std::unique_ptr<mcp::Loop> loop;
+  ConnectionPortOptions options;
   std::optional<Worker> worker;
   Summary summary;
 };
@@ -96,6 +96,10 @@ TEST_CASE("load: tool errors and unmet expectations are told apart") {
       "expect: {text_contains: b}}\n"
       "  - {call: echo, arguments: {text: a}, expect: {is_error: true}}\n  - {call: "
       "no-such-tool}\n  - disconnect\n");
+  CAPTURE(run.summary.all.requests);
+  CAPTURE(run.summary.sessions_opened);
+  CAPTURE(run.failed(Failure::timeout));
+  CAPTURE(run.failed(Failure::refused));
   CHECK(run.failed(Failure::expectation) == 2);
   CHECK(run.failed(Failure::tool_error) + run.failed(Failure::rpc_error) == 1);
 }
@@ -137,11 +141,11 @@ TEST_CASE("load: each way in which a server fails is counted in its own class") 
         Case{"stall@method=tools/call,nth=2", AnswerMode::json, Failure::timeout},
         Case{"status:503@method=tools/call,nth=2", AnswerMode::json, Failure::http_status},
         Case{"html@method=tools/call,nth=2", AnswerMode::json, Failure::protocol},
-        Case{"rpc_error@method=tools/call,nth=2", AnswerMode::json, Failure::rpc_error},
+        Case{"rpc-error@method=tools/call,nth=2", AnswerMode::json, Failure::rpc_error},
         Case{"truncate@method=tools/call,nth=2", AnswerMode::sse, Failure::stream_cut}}) {
     for (const char* how : {"protocol: legacy\n", "protocol: modern\n"}) {
-      CAPTURE(fault);
-      CAPTURE(how);
+      CAPTURE(std::string(fault));
+      CAPTURE(std::string(how));
       const auto run = with_fault(fault, answers, how);
       CHECK(run.failed(failure) == 1);
       CHECK(run.summary.all.failed == 1);
@@ -156,7 +160,7 @@ TEST_CASE("load: duplicates and answers to nothing are counted beside the reques
   const auto twice = with_fault("duplicate@method=tools/call,nth=2", AnswerMode::sse, "");
   CHECK(twice.failed(Failure::duplicate) == 1);
   CHECK(twice.summary.all.failed == 0);
-  const auto other = with_fault("wrong_id@method=tools/call,nth=2", AnswerMode::json, "");
+  const auto other = with_fault("wrong-id@method=tools/call,nth=2", AnswerMode::json, "");
   CHECK(other.failed(Failure::wrong_id) == 1);
   CHECK(other.summary.all.failed == 1);
 }
