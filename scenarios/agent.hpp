@@ -99,8 +99,7 @@ class Agent final : private PortObserver {
   void arm_expiry();
   void note_expired(const Waiting& waiting);
   void note_asked();
-  void note_trace(std::int64_t id, const Open& open, const Outcome& outcome,
-                  std::optional<Failure> failure);
+  void note_trace(const Open& open, const Outcome& outcome, std::optional<Failure> failure);
   bool is_drained() const { return open_.empty() && waiting_.empty(); }
 
   // agent_session.cpp: the session and its stream
@@ -144,6 +143,7 @@ class Agent final : private PortObserver {
 
   Link link_ = Link::down;
   std::uint64_t session_ = 0;  // counts the sessions
+  mcp::TimePoint session_since_;
   std::optional<mcp::TimePoint> lost_at_;
   mcp::TimePoint connect_intended_;
   mcp::TimePoint connect_started_;

@@ -52,7 +52,7 @@ void Agent::disconnect() {
   if (around_.rollout != nullptr) around_.rollout->closed(plan_.id);
   const auto patience = std::max<mcp::Duration>(scenario().drain, shortest_goodbye);
   port_->disconnect(now() + patience, [this](const Outcome& outcome) {
-    around_.recorder.session_closed(outcome.ended);
+    around_.recorder.session_closed(outcome.ended, outcome.ended - session_since_);
     disconnected();
   });
 }

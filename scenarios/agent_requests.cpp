@@ -97,11 +97,9 @@ void Agent::send(Waiting waiting) {
               [this, id](const Outcome& outcome) { answered(id, outcome); });
 }
 
-void Agent::note_trace(std::int64_t id, const Open& open, const Outcome& outcome,
-                       std::optional<Failure> failure) {
+void Agent::note_trace(const Open& open, const Outcome& outcome, std::optional<Failure> failure) {
   around_.tracer->ended({.ids = open.trace,
                          .step = open.request->step,
-                         .request_id = id,
                          .started = outcome.started,
                          .ended = outcome.ended,
                          .failure = failure,
@@ -126,7 +124,7 @@ void Agent::answered(std::int64_t id, const Outcome& outcome) {
                             .failure = failure,
                             .http_status = outcome.http_status,
                             .held = open.held});
-  if (open.trace) note_trace(id, open, outcome, failure);
+  if (open.trace) note_trace(open, outcome, failure);
   last_traffic_ = std::max(last_traffic_, outcome.ended);
   if (around_.rollout != nullptr && !outcome.failure && open.session == session_) {
     around_.rollout->answered(plan_.id, in_run(outcome.ended));

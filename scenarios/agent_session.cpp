@@ -35,6 +35,7 @@ void Agent::connected(const Outcome& outcome) {
   failed_connects_ = 0;
   ++session_;
   last_traffic_ = outcome.ended;
+  session_since_ = outcome.ended;
   if (lost_at_) {
     around_.recorder.session_reinitialised(*lost_at_, outcome.ended);
     lost_at_.reset();
@@ -79,7 +80,8 @@ void Agent::note_cut(const PortObserver::Cut& cut) {
                         .by = cut.by,
                         .http_status = cut.http_status,
                         .idle = cut.idle,
-                        .keep_alive_seen = cut.keep_alive_seen});
+                        .keep_alive_seen = cut.keep_alive_seen,
+                        .lasted = cut.at - session_since_});
 }
 
 void Agent::stream_answered(const Request& request, const Outcome& outcome) {

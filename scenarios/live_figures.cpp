@@ -77,6 +77,8 @@ Recording totals_of(const Recording& recording) {
   totals.totals = recording.totals;
   totals.lag = recording.lag;
   totals.time_to_return = recording.time_to_return;
+  totals.session_duration = recording.session_duration;
+  totals.lost_session_duration = recording.lost_session_duration;
   totals.statuses = recording.statuses;
   totals.incidents = IncidentLog::restore(recording.incidents.counts(), {});
   return totals;

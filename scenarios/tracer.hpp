@@ -39,7 +39,6 @@ std::string traceparent(const TraceIds& ids);  // with the flag "sampled"
 struct TracedRequest {
   TraceIds ids;
   StepId step = 0;
-  std::int64_t request_id = 0;
   mcp::TimePoint started;
   mcp::TimePoint ended;
   std::optional<Failure> failure;

@@ -140,6 +140,7 @@ mcp::Result<LoadPlan> make_load_plan(const LoadOptions& options, Invocation& inv
   }
   plan.cold = options.cold;
   plan.phases_start = whole.phases_start();
+  plan.steps = whole.steps();
   plan.length = whole.ends();
   return plan;
 }

@@ -10,6 +10,7 @@
 #include "cli/conversation.hpp"
 #include "cli/file.hpp"
 #include "cli/render/load/html/report.hpp"
+#include "cli/render/load/metrics.hpp"
 #include "cli/render/load/text.hpp"
 #include "mcp/base/text.hpp"
 #include "scenarios/threshold.hpp"
@@ -49,6 +50,10 @@ bool all_met(const Results& results) {
 
 }  // namespace
 
+bool is_prometheus(const OutputOption& output) {
+  return output.name == "prometheus";
+}
+
 bool is_html(const OutputOption& output) {
   return output.name == "html";
 }
@@ -56,6 +61,8 @@ bool is_html(const OutputOption& output) {
 ExitCode show_results(const Results& results, const OutputOption& output, World& world) {
   if (output.is_json())
     world.out << write_results(results);
+  else if (is_prometheus(output))
+    world.out << render_load_prometheus(results);
   else if (is_html(output))
     world.out << render_load_html(results);
   else
