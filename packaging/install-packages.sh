@@ -8,7 +8,7 @@ build="g++ cmake ninja-build ccache pkg-config ca-certificates
   libyaml-cpp-dev zlib1g-dev libjs-chart.js"
 test="doctest-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev git curl openssl procps
   python3 python3-pytest python3-venv python3-jsonschema python3-yaml nginx haproxy
-  prometheus chromium chromium-driver"
+  prometheus chromium chromium-driver wrk hey nghttp2-client libnginx-mod-http-echo"
 
 # A Node.js that was installed otherwise brings its npm, and conflicts with Debian's.
 command -v npm >/dev/null 2>&1 || test="$test nodejs npm"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,6 +15,7 @@
 #include "scenarios/rollout_tracker.hpp"
 #include "scenarios/script_cursor.hpp"
 #include "scenarios/tracer.hpp"
+#include "scenarios/turnstile.hpp"
 
 namespace scenarios {
 
@@ -32,6 +33,8 @@ struct AgentSurroundings {
   UnderWay* under_way = nullptr;
   /// Null where nothing is traced.
   Tracer* tracer = nullptr;
+  /// Sessions end through it; null: all that want to at once.
+  Turnstile* goodbyes = nullptr;
   /// Called once, when the agent has left for good; the agent may be destroyed afterwards, not in
   /// it.
   std::function<void(AgentId)> on_finished;
@@ -106,6 +109,7 @@ class Agent final : private PortObserver {
   void connect(mcp::TimePoint intended);
   void connected(const Outcome& outcome);
   void connect_failed();
+  void connect_after(mcp::Duration pause);
   void lose_session(const PortObserver::Cut& cut);
   void note_cut(const PortObserver::Cut& cut);
   void stream_answered(const Request& request, const Outcome& outcome);
@@ -115,6 +119,7 @@ class Agent final : private PortObserver {
   void wind_down();
   void disconnect_when_drained();
   void disconnect();
+  void say_goodbye(mcp::TimePoint deadline);
   void disconnected();
   void give_up();
   void give_up_waiting();
@@ -143,16 +148,18 @@ class Agent final : private PortObserver {
 
   Link link_ = Link::down;
   std::uint64_t session_ = 0;  // counts the sessions
-  mcp::TimePoint session_since_;
+  mcp::TimePoint session_opened_;
+  std::uint64_t session_answers_ = 0;
   std::optional<mcp::TimePoint> lost_at_;
   mcp::TimePoint connect_intended_;
   mcp::TimePoint connect_started_;
   std::uint64_t attempts_ = 0;
   int failed_connects_ = 0;
+  int fruitless_sessions_ = 0;  // in a row, lost before their first answer
   mcp::TimePoint last_traffic_;
   const Request* stream_ = nullptr;  // the request that opened it
 
-  std::deque<Waiting> waiting_;
+  std::list<Waiting> waiting_;  // most often empty, and then of no size
   std::map<std::int64_t, Open> open_;
   std::size_t opening_ = 0;  // those of `open_` that open a stream
   std::uint32_t sequence_ = 0;

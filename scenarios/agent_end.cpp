@@ -51,8 +51,15 @@ void Agent::disconnect() {
   link_ = Link::closing;
   if (around_.rollout != nullptr) around_.rollout->closed(plan_.id);
   const auto patience = std::max<mcp::Duration>(scenario().drain, shortest_goodbye);
-  port_->disconnect(now() + patience, [this](const Outcome& outcome) {
-    around_.recorder.session_closed(outcome.ended, outcome.ended - session_since_);
+  const auto deadline = now() + patience;
+  if (around_.goodbyes == nullptr) return say_goodbye(deadline);
+  around_.goodbyes->enter([this, deadline] { say_goodbye(deadline); });
+}
+
+void Agent::say_goodbye(mcp::TimePoint deadline) {
+  port_->disconnect(deadline, [this](const Outcome& outcome) {
+    around_.recorder.session_closed(outcome.ended, outcome.ended - session_opened_);
+    if (around_.goodbyes != nullptr) around_.goodbyes->leave();
     disconnected();
   });
 }

@@ -5,15 +5,27 @@
 #include "scenarios/expectation.hpp"
 
 namespace scenarios {
+namespace {
+
+/// It tells nothing of the session: the server, or what knows it, was not heard.
+bool is_silence(std::optional<Failure> failure) {
+  return failure == Failure::refused || failure == Failure::reset || failure == Failure::timeout ||
+         failure == Failure::http_status || failure == Failure::stream_cut;
+}
+
+}  // namespace
 
 void Agent::ask_for(const Mix& mix, mcp::TimePoint intended) {
   auto made = maker_.make(mix);
   const auto timeout = made.request->timeout.value_or(scenario().timeout);
   note_asked();
-  waiting_.push_back({.made = std::move(made),
-                      .intended = intended,
-                      .queued = now(),
-                      .expires = intended + timeout});
+  const bool may_go = waiting_.empty() && intended + timeout > now() && has_room_for(*made.request);
+  Waiting waiting{.made = std::move(made),
+                  .intended = intended,
+                  .queued = now(),
+                  .expires = intended + timeout};
+  if (may_go) return send(std::move(waiting));
+  waiting_.push_back(std::move(waiting));
   pump();
 }
 
@@ -123,11 +135,16 @@ void Agent::answered(std::int64_t id, const Outcome& outcome) {
                             .ended = outcome.ended,
                             .failure = failure,
                             .http_status = outcome.http_status,
-                            .held = open.held});
+                            .held = open.held,
+                            .idle = open.idle_before});
   if (open.trace) note_trace(open, outcome, failure);
   last_traffic_ = std::max(last_traffic_, outcome.ended);
+  if (!outcome.failure && open.session == session_) ++session_answers_;
   if (around_.rollout != nullptr && !outcome.failure && open.session == session_) {
     around_.rollout->answered(plan_.id, in_run(outcome.ended));
+  }
+  if (around_.rollout != nullptr && is_silence(outcome.failure) && open.session == session_) {
+    around_.rollout->unanswered(plan_.id);
   }
   if (outcome.failure == Failure::session_lost && open.session == session_) {
     lose_session({.at = outcome.ended,

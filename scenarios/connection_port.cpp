@@ -114,7 +114,7 @@ void ConnectionPort::on_cut(const mcp::LaneCut& cut) {
                     .subject = Subject::connection,
                     .by = in_order ? CutBy::fin : CutBy::rst,
                     .idle = cut.after,
-                    .keep_alive_seen = cut.keep_alive.has_value()});
+                    .announced = cut.keep_alive});
 }
 
 void ConnectionPort::retire_link() {

@@ -108,7 +108,7 @@ class Driver::Thread {
     glance(worker, *loop, timer);
     worker.run();
     tell(worker, loop->now(), Detail::all);
-    recording_ = worker.recording();
+    recording_ = worker.finished();
   }
 
   void glance(Worker& worker, mcp::Loop& loop, std::unique_ptr<mcp::Handle>& timer) {

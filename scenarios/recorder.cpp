@@ -45,6 +45,7 @@ void Recorder::request(const Sample& sample) {
   ++last.ended;
   if (!sample.failure) {
     ++last.answered;
+    recording_.longest_idle = std::max(recording_.longest_idle, sample.idle);
     if (!ended_ || sample.ended - start_ <= recording_.ran) ++recording_.totals.answered_in_time;
     return;
   }
@@ -108,12 +109,14 @@ void Recorder::cut(const Cut& cut) {
                                     .by = cut.by,
                                     .http_status = std::clamp(cut.http_status, 0, 999),
                                     .idle = cut.idle,
-                                    .keep_alive_seen = cut.keep_alive_seen});
+                                    .keep_alive_seen = cut.keep_alive_seen,
+                                    .age = cut.age,
+                                    .answers = cut.answers});
   Slot& when = slot(cut.at);
   switch (cut.subject) {
     case Subject::session:
       ++when.sessions_lost;
-      recording_.lost_session_duration.add(micros(cut.lasted));
+      recording_.lost_session_duration.add(micros(cut.age));
       break;
     case Subject::connection:
       ++when.connections_cut;

@@ -25,6 +25,8 @@ struct Sample {
   /// How long the agent itself held it back, since its session was lost or as many requests were
   /// open as it may have. That wait is latency, and no lag of the driver.
   mcp::Duration held{};
+  /// How long nothing had been sent or received on the session when it started.
+  mcp::Duration idle{};
 };
 
 struct RecorderOptions {
@@ -81,7 +83,8 @@ class Recorder {
     int http_status = 0;
     mcp::Duration idle{};
     bool keep_alive_seen = false;
-    mcp::Duration lasted{};  // of a session: since it was opened
+    mcp::Duration age{};
+    std::uint64_t answers = 0;
   };
   void cut(const Cut& cut);
 

@@ -44,10 +44,13 @@ void Recording::merge(const Recording& other) {
   time_to_return.merge(other.time_to_return);
   session_duration.merge(other.session_duration);
   lost_session_duration.merge(other.lost_session_duration);
+  longest_idle = std::max(longest_idle, other.longest_idle);
   for (const auto& [status, count] : other.statuses) statuses[status] += count;
   incidents.merge(other.incidents);
   timeline.merge(other.timeline);
   activity.merge(other.activity);
+  if (other.followed && followed) followed->merge(*other.followed);
+  if (!followed) followed = other.followed;
 }
 
 std::size_t Recording::bytes() const {
@@ -58,6 +61,7 @@ std::size_t Recording::bytes() const {
     for (const auto& [failure, histogram] : step.failed_from_start) bytes += histogram.bytes();
   }
   bytes += incidents.first().capacity() * sizeof(Incident);
+  if (followed) bytes += followed->losses.capacity() * sizeof(SessionLoss);
   for (const auto& agent : activity.sampled())
     bytes += agent.intervals.capacity() * sizeof(Interval);
   return bytes;

@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "scenarios/failure.hpp"
 #include "scenarios/histogram.hpp"
 #include "scenarios/incident.hpp"
+#include "scenarios/rollout_tracker.hpp"
 #include "scenarios/timeline.hpp"
 
 namespace scenarios {
@@ -74,11 +76,15 @@ struct Recording {
   Histogram time_to_return{Digits::three};    // from a session's loss to the new one, microseconds
   Histogram session_duration{Digits::three};  // of those that were closed, microseconds
   Histogram lost_session_duration{Digits::three};  // of those that were lost
+  /// The longest time without traffic after which a request on the same session was answered well.
+  mcp::Duration longest_idle{};
   /// By HTTP status, of the failures http_status and session_lost.
   std::map<int, std::uint64_t> statuses;
   IncidentLog incidents;
   Timeline timeline;
   ActivityLog activity;
+  /// Where the scenario wants sessions to be followed.
+  std::optional<FollowedSessions> followed;
 
   /// One without threads is empty: the neutral element. Otherwise steps and bound must be the same;
   /// anything else is a bug and throws

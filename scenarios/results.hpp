@@ -2,12 +2,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "mcp/base/error.hpp"
 #include "scenarios/recording.hpp"
+#include "scenarios/search_report.hpp"
 #include "scenarios/threshold.hpp"
 
 namespace scenarios {
@@ -30,6 +32,8 @@ struct Results {
   /// As the scenario writes them; they are judged anew for whatever was merged.
   std::vector<std::string> thresholds;
   Recording recording;
+  /// Of a scenario that searches: the recording is then of what it did, or of the best step.
+  std::optional<SearchReport> search;
 
   friend bool operator==(const Results&, const Results&) = default;
 };

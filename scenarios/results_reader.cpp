@@ -8,6 +8,7 @@
 #include "scenarios/results.hpp"
 #include "scenarios/results_fields.hpp"
 #include "scenarios/results_node.hpp"
+#include "scenarios/results_search.hpp"
 
 namespace scenarios {
 namespace {
@@ -102,7 +103,9 @@ IncidentLog read_incidents(const Node& node) {
                      .by = static_cast<CutBy>(one.member("by").one_of(cutters)),
                      .http_status = static_cast<int>(one.member("http_status").count(999)),
                      .idle = one.member("idle_nanos").nanos(),
-                     .keep_alive_seen = one.member("keep_alive_seen").boolean()});
+                     .keep_alive_seen = one.member("keep_alive_seen").boolean(),
+                     .age = one.member("age_nanos").nanos(),
+                     .answers = one.member("answers").count()});
   });
   return IncidentLog::restore(std::move(counts), first);
 }
@@ -160,10 +163,12 @@ Recording read_recording(const Node& node) {
   recording.time_to_return = node.member("time_to_return").histogram(Digits::three);
   recording.session_duration = read_later(node, "session_duration");
   recording.lost_session_duration = read_later(node, "lost_session_duration");
+  recording.longest_idle = node.member("longest_idle_nanos").nanos();
   recording.statuses = read_statuses(node.member("statuses"));
   recording.incidents = read_incidents(node.member("incidents"));
   recording.timeline = read_timeline(node.member("timeline"), recording.steps.size());
   recording.activity = read_agents(node.member("agents"));
+  if (node.has("followed")) recording.followed = read_followed(node.member("followed"));
   return recording;
 }
 
@@ -221,6 +226,7 @@ mcp::Result<Results> read_results(std::string_view text) {
     results.thresholds.push_back(threshold.member("text").text());
   });
   results.recording = read_recording(node.member("recording"));
+  if (node.has("search")) results.search = read_search(node.member("search"));
   if (!problem.empty()) return refuse(problem);
   return results;
 }

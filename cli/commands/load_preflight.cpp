@@ -97,6 +97,16 @@ mcp::Result<Preflight> preflight(Invocation& invocation, const Target& target,
         }
         return ExitCode::ok;
       });
+  // A lost session is what the run is there to measure.
+  const bool can_go_on = !outcome && outcome.error().kind == mcp::ErrorKind::session_lost &&
+                         tools_to_sample(scenario).empty();
+  if (can_go_on) {
+    if (invocation.verbosity != Verbosity::quiet) {
+      print_warning(invocation.world, "the look at the server before the run lost its session: " +
+                                          outcome.error().message);
+    }
+    return found;
+  }
   if (!outcome) return std::unexpected(outcome.error());
   if (*outcome == ExitCode::interrupted) {
     return mcp::fail(mcp::ErrorKind::interrupted,

@@ -26,12 +26,28 @@ bool holds_streams(const scenarios::Script& script) {
   });
 }
 
-/// As many as the scenario allows, and one for a held stream.
+/// Besides its session and its stream.
+bool asks_something(const scenarios::Script& script) {
+  return std::ranges::any_of(script, [](const scenarios::ScriptStep& step) {
+    if (const auto* repeat = std::get_if<scenarios::Repeat>(&step.action)) {
+      return asks_something(repeat->steps);
+    }
+    if (const auto* send = std::get_if<scenarios::Send>(&step.action)) {
+      return send->mix.empty() || !std::ranges::all_of(send->mix, is_listen);
+    }
+    return std::holds_alternative<scenarios::Burst>(step.action) ||
+           std::holds_alternative<scenarios::Pace>(step.action);
+  });
+}
+
+/// As many as the scenario allows, and one for a held stream. Who only holds a stream has it on the
+/// connection on which the session was opened, and gives that up before the session is ended.
 std::size_t connections_needed(const LoadPlan& plan, std::size_t agents) {
   const auto& scenario = plan.scenario;
-  const bool stream = holds_streams(scenario.script) ||
-                      std::ranges::any_of(scenario.requests, is_listen) ||
-                      plan.target.endpoint.transport == mcp::TransportChoice::http_sse;
+  const bool is_sse = plan.target.endpoint.transport == mcp::TransportChoice::http_sse;
+  if (!is_sse && !asks_something(scenario.script)) return agents;
+  const bool stream =
+      holds_streams(scenario.script) || std::ranges::any_of(scenario.requests, is_listen) || is_sse;
   const auto used = std::min(scenario.agents.connections, scenario.agents.in_flight);
   return agents * (static_cast<std::size_t>(used) + (stream ? 1 : 0));
 }

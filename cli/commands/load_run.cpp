@@ -14,6 +14,7 @@
 #include "cli/commands/load_preflight.hpp"
 #include "cli/commands/load_progress.hpp"
 #include "cli/commands/load_results.hpp"
+#include "cli/commands/load_search.hpp"
 #include "cli/file.hpp"
 #include "cli/render/load/html/report.hpp"
 #include "mcp/base/text.hpp"
@@ -66,6 +67,7 @@ class Watch {
 
   bool interrupted() const { return interrupted_; }
   mcp::TimePoint now() const { return loop_->now(); }
+  mcp::Loop& loop() { return *loop_; }
 
   /// False: it was interrupted.
   bool sleep_until(mcp::TimePoint when) {
@@ -200,6 +202,9 @@ void print_plan(const Invocation& invocation, const LoadPlan& plan) {
   if (plan.shard.count > 1) {
     line += fmt::format(", shard {} of {}", plan.shard.index + 1, plan.shard.count);
   }
+  if (is_search(plan.scenario) && plan.scenario.duration != mcp::Duration::zero()) {
+    line += fmt::format(", at most {}", mcp::format_duration(plan.scenario.duration));
+  }
   if (plan.length != mcp::Duration::max()) line += ", " + mcp::format_duration(plan.length);
   invocation.world.err << line + "\n" << std::flush;
 }
@@ -227,22 +232,42 @@ mcp::Result<ExitCode> run_load(const LoadOptions& options, Invocation& invocatio
       make_export(*exporting, watch.loop(), export_context(results, plan->steps, start->loop),
                   [&watch](std::string_view text) { watch.warn(text); });
   if (!exported) return std::unexpected(exported.error());
-  results.recording = watch.drive({.scenario = plan->scenario,
-                                   .shard = plan->shard,
-                                   .threads = plan->threads,
-                                   .make_ports = port_maker(*plan, known),
-                                   .samples = known.samples,
-                                   .start = start->loop,
-                                   .cpu_time = thread_cpu_time,
-                                   .telling = exporting->telling},
-                                  exported->get());
+  const auto drive = [&](scenarios::Scenario scenario, mcp::TimePoint when,
+                         const scenarios::Telling& telling, LoadExport* live) {
+    return watch.drive({.scenario = std::move(scenario),
+                        .shard = plan->shard,
+                        .threads = plan->threads,
+                        .make_ports = port_maker(*plan, known),
+                        .samples = known.samples,
+                        .start = when,
+                        .cpu_time = thread_cpu_time,
+                        .telling = telling},
+                       live);
+  };
+  if (is_search(plan->scenario)) {
+    // Each of its runs counts from nothing again: what is exported is the whole, at the end.
+    auto searched =
+        run_search({.invocation = invocation,
+                    .plan = *plan,
+                    .known = known,
+                    .loop = watch.loop(),
+                    .interrupted = [&] { return watch.interrupted(); },
+                    .make_ports = port_maker(*plan, known),
+                    .drive =
+                        [&](scenarios::Scenario step) {
+                          return drive(std::move(step), watch.now() + head_start, {}, nullptr);
+                        }});
+    results.recording = std::move(searched.recording);
+    results.search = std::move(searched.report);
+  } else {
+    results.recording = drive(plan->scenario, start->loop, exporting->telling, exported->get());
+  }
   const auto written = write_files(options, results, invocation.world);
   const auto shown = show_results(results, options.output, invocation.world);
   finish_export(exported->get(), results, options, invocation);
   if (!written) return std::unexpected(written.error());
   if (nothing_reached(results.recording)) return why_not_reached(results.recording);
-  if (shown == ExitCode::ok && watch.interrupted()) return ExitCode::interrupted;
-  return shown;
+  return watch.interrupted() ? ExitCode::interrupted : shown;
 }
 
 }  // namespace cli

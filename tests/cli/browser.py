@@ -61,6 +61,9 @@ class Browser:
             self.driver.terminate()
             self.driver.wait(timeout=30)
 
+    def open_blank(self):
+        self._ask("POST", self.session + "/url", {"url": "about:blank"})
+
     def open(self, file: Path):
         self._ask("POST", self.session + "/url", {"url": file.as_uri()})
 
@@ -85,8 +88,8 @@ class Browser:
         return base64.b64decode(printed["data"])
 
     def picture(self) -> bytes:
-        """The whole page as a PNG."""
-        shot = self.devtools("Page.captureScreenshot", captureBeyondViewport=True, format="png")
+        """What is in view, as a PNG."""
+        shot = self.devtools("Page.captureScreenshot", format="png")
         return base64.b64decode(shot["data"])
 
     def console(self) -> list[str]:

@@ -6,11 +6,14 @@
 #include <chrono>
 #include <vector>
 
+#include "cli/render/load/followed_text.hpp"
 #include "cli/render/load/incident_text.hpp"
+#include "cli/render/load/search_text.hpp"
 #include "cli/render/load/verdict.hpp"
 #include "cli/text_table.hpp"
 #include "mcp/base/text.hpp"
 #include "mcp/base/time.hpp"
+#include "scenarios/diagnosis.hpp"
 #include "scenarios/summary.hpp"
 #include "scenarios/threshold.hpp"
 
@@ -64,6 +67,16 @@ std::string threshold_lines(const std::vector<Judgement>& judgements, Colour col
       missed += fmt::format("  {} {}", paint("missed", Tone::bad, colour), line);
   }
   return missed + met;
+}
+
+/// Why something was lost: beside the verdict, for it is what to act on.
+std::string cause_lines(const Results& results, Colour colour) {
+  std::string text;
+  for (const auto& one : diagnose(results.recording, results.start)) {
+    text += fmt::format("  {}  {}\n         {}\n", paint("cause", Tone::doubtful, colour),
+                        one.conclusion, one.evidence);
+  }
+  return text;
 }
 
 std::string rate_lines(const Summary& summary, Colour colour) {
@@ -172,13 +185,15 @@ std::string lag_line(const Summary& summary) {
 }  // namespace
 
 std::string render_load_text(const Results& results, Colour colour) {
+  if (results.search) return render_search_text(results, colour);
   const Summary summary = summarize(results.recording);
   const auto judgements = judge_all(results);
   return verdict_line(results, summary, judgements, colour) + threshold_lines(judgements, colour) +
-         "\n" + rate_lines(summary, colour) + step_lines(summary) +
+         cause_lines(results, colour) + "\n" + rate_lines(summary, colour) + step_lines(summary) +
          failure_line(summary, results.recording) + unfinished_line(summary) +
          session_lines(summary) + connection_line(summary) +
-         incident_lines(results.recording.incidents) + lag_line(summary);
+         incident_lines(results.recording.incidents) + lag_line(summary) +
+         followed_lines(results.recording);
 }
 
 }  // namespace cli

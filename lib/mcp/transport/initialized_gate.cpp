@@ -27,6 +27,11 @@ void InitializedGate::send(Outgoing outgoing) {
   forward_(std::move(outgoing));
 }
 
+void InitializedGate::when_open(Task task) {
+  if (!timer_) return task();
+  task_ = std::move(task);
+}
+
 void InitializedGate::ended(const Message& message) {
   if (timer_ && is_initialized(message)) open();
 }
@@ -39,6 +44,7 @@ bool InitializedGate::drop(const RequestId& id) {
 void InitializedGate::open() {
   timer_.reset();
   for (auto& outgoing : std::exchange(held_, {})) send(std::move(outgoing));
+  if (auto task = std::exchange(task_, {})) task();
 }
 
 }  // namespace mcp

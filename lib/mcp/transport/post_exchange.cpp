@@ -149,8 +149,10 @@ void PostExchange::fail_by_length() {
 }
 
 void PostExchange::read_events(std::string_view bytes) {
+  const auto keepalives = reader_.keepalives();
   auto events = reader_.feed(bytes);
   if (!events) return is_answered() ? finish() : fail(std::move(events.error()));
+  if (reader_.keepalives() != keepalives) observer_.on_keep_alive();
   for (const auto& event : *events) {
     if (event.type == "message") take_text(event.data);
     if (stage_ == Stage::over) return;

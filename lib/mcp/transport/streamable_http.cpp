@@ -38,6 +38,10 @@ void StreamableHttp::abandon(const RequestId& id) {
 }
 
 void StreamableHttp::open_stream() {
+  gate_.when_open([this] { listen(); });
+}
+
+void StreamableHttp::listen() {
   const bool is_modern = session_.revision() && era_of(*session_.revision()) == Era::modern;
   if (is_closing_ || is_modern || (listen_stream_ && !listen_stream_->is_over())) return;
   if (listen_stream_) retired_.add(std::move(listen_stream_));
@@ -96,6 +100,10 @@ void StreamableHttp::on_failed(PostExchange& from, Error error) {
   if (is_closing_) return;
   if (from.request_id()) return observer_.on_request_failed(*from.request_id(), std::move(error));
   observer_.on_send_failed(std::move(error));
+}
+
+void StreamableHttp::on_keep_alive() {
+  if (!is_closing_) observer_.on_keep_alive();
 }
 
 void StreamableHttp::on_timings(const HttpTimings& timings) {

@@ -37,8 +37,8 @@ TEST_CASE("recorder: failed requests and ended sessions leave how long they took
   notes.request(
       {.step = 1, .intended = at(0), .started = at(1), .ended = at(3), .failure = Failure::reset});
   notes.session_closed(at(10), simulation::seconds(9));
-  notes.cut({.at = at(11), .subject = Subject::session, .lasted = simulation::seconds(4)});
-  notes.cut({.at = at(11), .subject = Subject::connection, .lasted = simulation::seconds(4)});
+  notes.cut({.at = at(11), .subject = Subject::session, .age = simulation::seconds(4)});
+  notes.cut({.at = at(11), .subject = Subject::connection, .age = simulation::seconds(4)});
   const auto& recording = notes.recording();
   REQUIRE(recording.by_step[1].failed_from_start.contains(Failure::reset));
   CHECK(recording.by_step[1].failed_from_start.at(Failure::reset).percentile(50) / 10'000 == 200);

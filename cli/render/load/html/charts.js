@@ -25,6 +25,11 @@ function draw_all() {
   }
 }
 
+/** Plots over time stand exactly below each other where there is room for it. */
+const left_width = 84;
+const right_width = 56;
+const narrow = () => document.documentElement.clientWidth < 700;
+
 /** Options that all charts share; `extra` has scales and what else one needs. */
 function chart_options(colours, { scales, tooltip = {}, mode = "index" }) {
   return {
@@ -34,10 +39,10 @@ function chart_options(colours, { scales, tooltip = {}, mode = "index" }) {
     normalized: true,
     devicePixelRatio: Math.max(2, window.devicePixelRatio),
     interaction: { mode, intersect: mode !== "index", axis: "x" },
-    layout: { padding: { right: 6 } },
+    layout: { padding: { right: scales.right || narrow() ? 4 : right_width } },
     elements: { line: { borderWidth: 1.75, tension: 0 }, point: { radius: 0, hitRadius: 6 } },
     plugins: {
-      legend: { align: "start", labels: { usePointStyle: true, boxHeight: 7, padding: 14 } },
+      legend: { align: "start", labels: { usePointStyle: true, boxWidth: 7, boxHeight: 7, padding: 14 } },
       tooltip: {
         backgroundColor: colours.tip, titleColor: colours["tip-text"],
         bodyColor: colours["tip-text"], usePointStyle: true, boxPadding: 4, ...tooltip,
@@ -54,17 +59,26 @@ function time_axis(title = true) {
   return {
     type: "linear", min: 0, max: end_seconds,
     title: { display: title, text: "time since the start" },
+    offset: false, grid: { offset: false },
+    afterBuildTicks: (axis) => {
+      const step = time_steps.find((each) => end_seconds / each <= 12) || 86400;
+      axis.ticks = Array.from({ length: Math.floor(end_seconds / step) + 1 },
+        (_, at) => ({ value: at * step }));
+    },
     ticks: {
-      stepSize: time_steps.find((step) => end_seconds / step <= 12) || 86400,
       maxRotation: 0, autoSkipPadding: 12,
       callback: (value) => format.clock(value, end_seconds),
     },
   };
 }
 
-function number_axis(title, write = format.count, more = {}) {
+function fit_width(axis) {
+  if (!narrow()) axis.width = axis.position === "right" ? right_width : left_width;
+}
+
+function number_axis(title, write = format.short, more = {}) {
   return {
-    type: "linear", beginAtZero: true, title: { display: true, text: title },
+    type: "linear", beginAtZero: true, title: { display: true, text: title }, afterFit: fit_width,
     ticks: { callback: (value) => write(value), maxTicksLimit: 7, ...more.ticks }, ...more.axis,
   };
 }
@@ -73,6 +87,7 @@ function number_axis(title, write = format.count, more = {}) {
 function latency_axis() {
   return {
     type: "logarithmic", title: { display: true, text: "latency (logarithmic)" },
+    afterFit: fit_width,
     afterBuildTicks: (axis) => {
       const few = axis.max / axis.min < 1000;
       axis.ticks = axis.ticks.filter(({ value }) => {
@@ -103,9 +118,11 @@ function labelled(write) {
 const time_tooltip = (write) => ({ callbacks: { title: slot_title, label: labelled(write) } });
 
 function line(label, colour, data, more = {}) {
-  return { label, data, borderColor: colour, backgroundColor: colour, pointStyle: "line",
-    // A point without neighbours would be a line of no length.
-    pointRadius: data.length < 3 ? 3 : 0, ...more };
+  const has = (at) => data[at] !== undefined && data[at].y !== null;
+  // A point without neighbours would be a line of no length.
+  const alone = (_, at) => (has(at) && !has(at - 1) && !has(at + 1) ? 2.5 : 0);
+  return { label, data, borderColor: colour, backgroundColor: colour, pointStyle: "circle",
+    pointRadius: data.map(alone), ...more };
 }
 
 function joined_note() {

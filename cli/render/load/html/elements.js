@@ -38,9 +38,9 @@ function table_of(caption, columns, rows) {
     element(index === 0 ? "th" : "td",
       { "data-label": columns[index].title, role: index === 0 ? "rowheader" : "cell",
         ...(index === 0 ? { scope: "row" } : {}), class: columns[index].text ? "words" : "number" },
-      content);
+      ...[content].flat());
   return element("table", { role: "table" },
-    element("caption", {}, caption),
+    caption === "" ? null : element("caption", {}, caption),
     element("thead", { role: "rowgroup" }, element("tr", { role: "row" },
       columns.map((column) => element("th",
         { scope: "col", role: "columnheader", class: column.text ? "words" : "number" },

@@ -16,8 +16,12 @@ const failure_classes = {
   duplicate: ["slate", "a second answer to the same request"],
   wrong_id: ["rose", "an answer to a request that was never made"],
 };
+const class_of = (name) => failure_classes[name] ?? ["grey", ""];
 /** Messages that nobody waited for: they are counted beside the requests. */
 const strays = new Set(["late_answer", "duplicate", "wrong_id"]);
+
+/** More rows than this are no longer looked at; the JSON output has them all. */
+const most_kinds = 50;
 
 const all_failures = report.summary.all.failures;
 
@@ -29,14 +33,18 @@ function classes_table() {
     names.map((name) => [name, figure_of(`summary.all.failures.${name}`, format.count),
       strays.has(name) ? "\u2013"
         : format.share(all_failures[name] / Math.max(1, report.summary.all.requests)),
-      failure_classes[name][1]]));
+      class_of(name)[1]]));
 }
 
 function classes_by_step_table() {
-  const rows = report.summary.steps.flatMap((step, at) => Object.keys(step.failures)
-    .map((name) => [element("span", { class: "name" }, printable(step.name)), name,
-      figure_of(`summary.steps.${at}.failures.${name}`, format.count)]));
-  return table_of("Failures by step",
+  const kinds = report.summary.steps.flatMap((step, at) => Object.entries(step.failures)
+    .map(([name, count]) => ({ step, at, name, count })))
+    .sort((a, b) => b.count - a.count);
+  const rows = kinds.slice(0, most_kinds).map(({ step, at, name }) => [
+    element("span", { class: "name" }, printable(step.name)), name,
+    figure_of(`summary.steps.${at}.failures.${name}`, format.count)]);
+  const more = kinds.length - rows.length;
+  return table_of(`Failures by step${more > 0 ? `, without the ${more} rarest kinds` : ""}`,
     [{ title: "step", text: true }, { title: "class", text: true }, { title: "count" }], rows);
 }
 

@@ -18,6 +18,10 @@ const two_digits = (number) => String(number).padStart(2, "0");
 const format = {
   count: (value) => value.toLocaleString("en-US"),
 
+  /** For an axis: 60K. */
+  short: (value) => (Math.abs(value) < 1e4 ? format.count(value)
+    : value.toLocaleString("en-US", { notation: "compact" })),
+
   share: (value) => `${without_zeros((value * 100).toFixed(2))} %`,
 
   rate: (value) =>

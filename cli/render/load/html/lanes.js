@@ -21,7 +21,7 @@ function lane_painter(colours) {
       const height = Math.min(12, (chart.chartArea.height / lanes.length) * 0.7);
       lanes.forEach((lane, row) => {
         paint(chart, lane.idles, row, 2, colours.idle);
-        paint(chart, lane.bursts, row, height, colours.blue);
+        paint(chart, lane.bursts, row, height, colours.burst);
       });
     },
   };
@@ -38,14 +38,14 @@ function cuts_set(colours, subject, label, colour, pointStyle) {
     .map((cut) => ({ x: cut.at / 1000, y: row_of.get(cut.agent), cut }));
   return data.length === 0 ? null
     : { label, data, pointStyle, borderColor: colour, backgroundColor: colour, radius: 6,
-      hoverRadius: 8, borderWidth: 2.5 };
+      hoverRadius: 8, borderWidth: 2.5, clip: 12 };
 }
 
 function describe_lanes(colours) {
   const swatch = (label, colour, pointStyle) =>
     ({ label, data: [], borderColor: colour, backgroundColor: colour, pointStyle });
   const datasets = [
-    swatch("burst", colours.blue, "rect"),
+    swatch("burst", colours.burst, "rect"),
     lanes.some((lane) => lane.idles.length > 0) ? swatch("idle", colours.idle, "line") : null,
     cuts_set(colours, "session", "session lost", colours.red, "crossRot"),
     cuts_set(colours, "connection", "connection cut", colours.orange, "triangle"),
@@ -65,7 +65,7 @@ function describe_lanes(colours) {
       scales: {
         x: time_axis(),
         y: {
-          type: "linear", reverse: true, min: -0.5, max: lanes.length - 0.5,
+          type: "linear", reverse: true, afterFit: fit_width, min: -0.5, max: lanes.length - 0.5,
           title: { display: true, text: "agent" }, grid: { display: false },
           afterBuildTicks: (axis) => { axis.ticks = lanes.map((_, row) => ({ value: row })); },
           ticks: { callback: (row) => String(lanes[row].agent), autoSkipPadding: 2 },
@@ -93,7 +93,8 @@ function lanes_figure() {
   const cuts = page.agents.cuts.length;
   return chart_figure({
     title: "Agents: bursts, idles and what was cut",
-    text: `${lanes.length} of ${total} sampled agents, a lane each.` +
+    text: `${lanes.length} of ${total} sampled agents, a lane each. What is shorter than ` +
+      `${format.duration(page.agents.shortest_millis * 1000)} may not be seen.` +
       (left_out ? ` ${format.count(left_out)} later bursts and idles were not recorded.` : ""),
     label: `${lanes.length} agents over time; ${cuts} sessions, connections and streams were cut.`,
     describe: describe_lanes,

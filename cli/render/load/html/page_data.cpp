@@ -72,6 +72,7 @@ json load_page_json(const Results& results, const PageLimits& limits) {
     statuses[std::to_string(status)] = count;
   json document = overview_json(results);
   document["page"] = {{"program", "mcpctl " MCPCTL_VERSION},
+                      {"seed", std::to_string(results.seed)},  // beyond what a double holds
                       {"verdict", verdict_json(results)},
                       {"late_after_micros", results.recording.late_after.count() / 1000},
                       {"statuses", std::move(statuses)},

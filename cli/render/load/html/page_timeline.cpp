@@ -136,6 +136,7 @@ json page_agents_json(const Recording& recording, const PageLimits& limits) {
                      {"idles", spans(agent, Activity::idle, least)}});
   }
   return {{"sampled", known},
+          {"shortest_millis", millis(least)},
           {"lanes", std::move(lanes)},
           {"cuts", cuts_of(recording, sampled, limits.marks)}};
 }

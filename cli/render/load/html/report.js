@@ -21,7 +21,7 @@ function header() {
       fact("target", element("span", { class: "name" }, printable(report.target))),
       fact("started", element("time", { datetime: report.start }, start)),
       fact("ran for", figure_of("summary.seconds", (value) => format.duration(value * 1e6))),
-      fact("seed", element("data", { value: String(report.seed) }, String(report.seed))),
+      fact("seed", page.seed),
       fact("threads", figure_of("summary.threads", format.count)),
       shards));
 }
@@ -41,12 +41,12 @@ function thresholds_section() {
     .sort((a, b) => order[a.one.verdict] - order[b.one.verdict])
     .map(({ one, at }) => [
       element("span", { class: `badge ${one.verdict}` }, words[one.verdict]),
-      element("code", { class: "name" }, printable(one.text)),
-      figure_of(`thresholds.${at}.measured`, format_of_unit[one.unit]),
-      printable(one.reason)]);
-  return section_of("Thresholds", table_of("Thresholds and what was measured",
-    [{ title: "verdict", text: true }, { title: "threshold", text: true }, { title: "measured" },
-      { title: "in words", text: true }], rows));
+      [element("code", { class: "name" }, printable(one.text)),
+        one.verdict === "not_judged" ? element("small", {}, printable(one.reason)) : null],
+      figure_of(`thresholds.${at}.measured`, format_of_unit[one.unit])]);
+  return section_of("Thresholds", table_of("",
+    [{ title: "verdict", text: true }, { title: "threshold", text: true }, { title: "measured" }],
+    rows));
 }
 
 function unfinished_note() {
@@ -55,14 +55,21 @@ function unfinished_note() {
     : `${format.count(abandoned)} without an answer at the end, ${format.count(not_started)} never sent`;
 }
 
+/** The most frequent classes of failures, in words. */
+function main_classes() {
+  return Object.entries(all_failures).sort((a, b) => b[1] - a[1]).slice(0, 3)
+    .map(([name, count]) => `${format.count(count)} ${name}`).join(", ");
+}
+
 function sessions_tile() {
   const { lost, reinitialised, time_to_return_micros: back } = summary.sessions;
   if (summary.sessions.opened + lost === 0) return null;
   return tile("sessions", [figure_of("summary.sessions.opened", format.count), " opened"],
     [figure_of("summary.sessions.closed", format.count), " closed, ",
       figure_of("summary.sessions.lost", format.count), " lost"],
-    reinitialised === 0 ? "" : ["", figure_of("summary.sessions.reinitialised", format.count),
-      ` back, p50 after ${format.duration(back.p50)}`]);
+    lost + reinitialised === 0 ? "" : [figure_of("summary.sessions.reinitialised", format.count),
+      ...(back.count === 0 ? [" back"] : [" back, p50 after ",
+        latency_of("summary.sessions.time_to_return_micros", "p50")])]);
 }
 
 function connections_tile() {
@@ -81,7 +88,7 @@ function figures_section() {
     element("dl", { class: "tiles" },
       tile("requests", figure_of("summary.all.requests", format.count), unfinished_note() || ""),
       tile("failed", figure_of("summary.all.failed", format.count),
-        [figure_of("summary.all.error_rate", format.share), " of them"]),
+        [figure_of("summary.all.error_rate", format.share), " of them"], main_classes()),
       tile("answered in time", figure_of("summary.rate.answered_per_second", format.rate),
         [figure_of("summary.rate.intended_per_second", format.rate), " intended: ",
           figure_of("summary.rate.share", format.share)]),

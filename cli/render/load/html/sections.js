@@ -34,7 +34,9 @@ function latency_figure() {
 const place_of = ([percent], last) => (percent >= 100 ? last : 100 / (100 - percent));
 
 function percentile_axis(most) {
-  const nines = [1, 2, 4, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7].filter((value) => value <= most);
+  // p0 and p50 stand close together where the tail is long.
+  const nines = [1, 2, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7]
+    .filter((value) => value <= most && (value > 1 || most < 1000));
   return {
     type: "logarithmic", min: 1, max: most, title: { display: true, text: "percentile" },
     afterBuildTicks: (axis) => { axis.ticks = nines.map((value) => ({ value })); },
@@ -109,7 +111,7 @@ function rate_figure() {
       data: { datasets: [
         line("intended", colours.grey, over_time(columns.intended), { borderDash: [5, 4] }),
         line("answered", colours.blue, over_time(columns.answered),
-          { fill: "origin", backgroundColor: colours["blue-fill"] }),
+          { fill: { target: "origin", above: colours["blue-fill"] } }),
         ...(some(failed) ? [line("failed", colours.red, over_time(columns.failed))] : []),
       ] },
       options: chart_options(colours, { tooltip: time_tooltip(format.rate),
@@ -123,7 +125,7 @@ function rate_figure() {
 function bars(label, colour, column, more = {}) {
   return { type: "bar", label, data: over_time(column, (value) => value || null),
     backgroundColor: colour, borderWidth: 0, pointStyle: "rect", barPercentage: 1,
-    categoryPercentage: 0.9, minBarLength: 3, barThickness: "flex", ...more };
+    categoryPercentage: 0.9, minBarLength: 3, barThickness: point_count > 200 ? 2 : "flex", ...more };
 }
 
 const losses = [
@@ -138,7 +140,7 @@ function sessions_figure() {
   const { sessions } = report.summary;
   return chart_figure({
     title: "Sessions and losses",
-    text: `Sessions that were held (left axis)${seen.length ? ", and what was lost (right axis)" : ""}.` +
+    text: `Sessions that were held${seen.length ? " (left axis), and what was lost (right axis)" : ""}.` +
       joined_note(),
     label: `Sessions over time: ${sessions.opened} opened, ${sessions.lost} lost, ` +
       `${sessions.reinitialised} came back.`,
@@ -146,15 +148,15 @@ function sessions_figure() {
       type: "line",
       data: { datasets: [
         ...(some(held) ? [line("sessions held", colours.blue, over_time(held),
-          { stepped: "middle", fill: "origin", backgroundColor: colours["blue-fill"], order: 2 })] : []),
+          { stepped: "middle", fill: { target: "origin", above: colours["blue-fill"] }, order: 2 })] : []),
         ...seen.map(([label, name, colour]) =>
-          bars(label, colours[colour], counts[name], { yAxisID: "lost", stack: "lost", order: 1 })),
+          bars(label, colours[colour], counts[name], { yAxisID: "right", order: 1 })),
       ] },
       options: chart_options(colours, { tooltip: time_tooltip(format.count), scales: {
-        x: { ...time_axis(), offset: false },
-        y: number_axis("sessions held", format.count, { ticks: { precision: 0 } }),
-        ...(seen.length ? { lost: number_axis("lost", format.count, { ticks: { precision: 0 },
-          axis: { position: "right", stacked: true, grid: { display: false } } }) } : {}),
+        x: time_axis(),
+        y: number_axis("sessions held", format.short, { ticks: { precision: 0 } }),
+        ...(seen.length ? { right: number_axis("lost and back", format.short, { ticks: { precision: 0 },
+          axis: { position: "right", grid: { display: false } } }) } : {}),
       } }),
     }),
     table: () => time_table([["sessions held", held, format.count],
@@ -170,11 +172,11 @@ function errors_figure() {
     label: `Failures over time by class: ${classes.map((name) => name.replace("_", " ")).join(", ")}.`,
     describe: (colours) => ({
       type: "bar",
-      data: { datasets: classes.map((name) => bars(name, colours[failure_classes[name][0]],
+      data: { datasets: classes.map((name) => bars(name, colours[class_of(name)[0]],
         timeline.failures[name], { stack: "failures" })) },
       options: chart_options(colours, { tooltip: time_tooltip(format.count), scales: {
-        x: { ...time_axis(), stacked: true, offset: false },
-        y: number_axis("failures", format.count, { ticks: { precision: 0 }, axis: { stacked: true } }),
+        x: { ...time_axis(), stacked: true },
+        y: number_axis("failures", format.short, { ticks: { precision: 0 }, axis: { stacked: true } }),
       } }),
     }),
     table: () => time_table(classes.map((name) => [name, timeline.failures[name], format.count])),
@@ -200,17 +202,17 @@ function cpu_figure() {
     describe: (colours) => ({
       type: "line",
       data: { datasets: [
-        line("CPU of a core", colours.violet, over_time(cpu)),
+        line("CPU of a core", colours.violet, over_time(cpu), { order: 1 }),
         ...(some(counts.late)
-          ? [bars("sent late", colours.orange, counts.late, { yAxisID: "late" })] : []),
+          ? [bars("sent late", colours.orange, counts.late, { yAxisID: "right", order: 2 })] : []),
       ] },
       options: chart_options(colours, {
         tooltip: { callbacks: { title: slot_title, label: (item) => labelled(
-          item.dataset.yAxisID === "late" ? format.count : format.share)(item) } },
+          item.dataset.yAxisID === "right" ? format.count : format.share)(item) } },
         scales: {
           x: time_axis(),
           y: number_axis("CPU", format.share, { axis: { suggestedMax: 1 } }),
-          ...(some(counts.late) ? { late: number_axis("sent late", format.count,
+          ...(some(counts.late) ? { right: number_axis("sent late", format.short,
             { ticks: { precision: 0 }, axis: { position: "right", grid: { display: false } } }) } : {}),
         } }),
     }),
