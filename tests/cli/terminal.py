@@ -17,6 +17,7 @@ class Terminal:
         self.coloured = False
         self.colours_used = set()
         self.ups = 0
+        self.broken = set()  # rows that are wider than the window
         self.rest = ""
         self.decode = codecs.getincrementaldecoder("utf-8")().decode
 
@@ -42,6 +43,9 @@ class Terminal:
             self.ups += 1
             top = max(0, len(self.lines) - self.rows)
             self.row = max(top, self.row - int(argument or 1))
+            # Each of them takes two rows, and so what goes up would not come far enough.
+            wide = [self.lines[row] for row in self.broken if row >= self.row]
+            assert not wide, f"drawn over lines that the window had broken: {wide}"
         elif final == "K" and argument in ("", "0"):
             self.lines[self.row] = self.lines[self.row][:self.column]
         elif final == "J" and argument in ("", "0"):
@@ -65,7 +69,8 @@ class Terminal:
         else:
             assert letter.isprintable(), f"control character {letter!r}"
             width = 0 if unicodedata.combining(letter) else 1
-            assert self.column + width <= self.columns, "a line was broken by the terminal's edge"
+            if self.column + width > self.columns:
+                self.broken.add(self.row)
             line = self.lines[self.row].ljust(self.column)
             self.lines[self.row] = line[:self.column] + letter + line[self.column + 1:]
             self.column += width

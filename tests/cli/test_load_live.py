@@ -84,7 +84,7 @@ def test_a_screen_is_drawn_over_and_leaves_only_the_report(watch, server):
     watched = watch(*load(server(), "--duration", "3s"))
     assert watched.read(None) == 0
     frame = next(each for each in reversed(watched.shown) if "intended" in each and "left" in each)
-    assert re.search(r"^  0:0\d of 0:03  [█░]{24}  0:0\d left  ", frame, re.MULTILINE)
+    assert re.search(r"^  0:0\d of 0:04  [█░]{24}  0:0\d left  ", frame, re.MULTILINE)
     assert re.search(r"^  rate       [\d.]+/s of [\d.]+/s intended  \d+ in flight", frame,
                      re.MULTILINE)
     assert re.search(r"^  latency    p50 \S+ \w+ +p99 ", frame, re.MULTILINE)
@@ -97,7 +97,7 @@ def test_a_screen_is_drawn_over_and_leaves_only_the_report(watch, server):
     assert watched.terminal.cursor_visible and not watched.terminal.coloured
     assert watched.terminal.column == 0
     assert "in flight" not in text and "█" not in text
-    assert re.fullmatch(r"mcpctl: rate: 3 agents, \d threads?, 3 s\n(PASSED|SATURATED|MISSED) rate "
+    assert re.fullmatch(r"mcpctl: rate: 3 agents, \d threads?, 4 s\n(PASSED|SATURATED|MISSED) rate "
                         r"(.|\n)+ start lag .*\n", text), text
 
 
@@ -151,7 +151,7 @@ def test_without_a_screen_no_escape_sequence_is_written(watch, server, environme
     watched = watch(*load(server(), "--duration", "6s", *arguments), NO_COLOR="1", **environment)
     assert watched.read(None) == 0
     assert b"\x1b" not in watched.raw
-    lines = re.findall(r"^mcpctl: 5\.0\d* s of 6 s: \d+ requests \([\d.]+/s\), 0 failed, "
+    lines = re.findall(r"^mcpctl: 5 s of 7 s: \d+ requests \([\d.]+/s\), 0 failed, "
                        r"3 sessions$", watched.terminal.text(), re.MULTILINE)
     assert len(lines) == (0 if "-q" in arguments else 1), watched.terminal.text()
 
