@@ -7,12 +7,14 @@
 
 #include "mcp/io/loop.hpp"
 #include "scenarios/agent_port.hpp"
+#include "scenarios/live_figures.hpp"
 #include "scenarios/plan.hpp"
 #include "scenarios/recorder.hpp"
 #include "scenarios/request_maker.hpp"
 #include "scenarios/rollout_tracker.hpp"
 #include "scenarios/script_cursor.hpp"
 #include "scenarios/slots.hpp"
+#include "scenarios/tracer.hpp"
 #include "scenarios/turnstile.hpp"
 
 namespace scenarios {
@@ -27,6 +29,10 @@ struct AgentSurroundings {
   const SampledArguments* samples = nullptr;
   /// Told of every session and sign of life; null where nobody asks for single sessions.
   RolloutTracker* rollout = nullptr;
+  /// Of the thread; null where nobody looks.
+  UnderWay* under_way = nullptr;
+  /// Null where nothing is traced.
+  Tracer* tracer = nullptr;
   /// Sessions end through it; null: all that want to at once.
   Turnstile* goodbyes = nullptr;
   /// Called once, when the agent has left for good; the agent may be destroyed afterwards, not in
@@ -72,6 +78,7 @@ class Agent final : private PortObserver {
     mcp::Duration held{};
     mcp::Duration idle_before{};
     std::uint64_t session = 0;
+    TraceIds trace;
   };
 
   // agent.cpp: the script
@@ -94,6 +101,8 @@ class Agent final : private PortObserver {
   void answered(Slots<Open>::Ticket ticket, const Outcome& outcome);
   void arm_expiry();
   void note_expired(const Waiting& waiting);
+  void note_asked();
+  void note_trace(const Open& open, const Outcome& outcome, std::optional<Failure> failure);
   bool is_drained() const { return open_.empty() && waiting_.empty(); }
 
   // agent_session.cpp: the session and its stream

@@ -58,7 +58,7 @@ void Agent::disconnect() {
 
 void Agent::say_goodbye(mcp::TimePoint deadline) {
   port_->disconnect(deadline, [this](const Outcome& outcome) {
-    around_.recorder.session_closed(outcome.ended);
+    around_.recorder.session_closed(outcome.ended, outcome.ended - session_opened_);
     if (around_.goodbyes != nullptr) around_.goodbyes->leave();
     disconnected();
   });
@@ -77,6 +77,7 @@ void Agent::give_up() {
   open_.each([this](const Open& open) {
     around_.recorder.abandoned(open.request->step, open.intended, open.started, open.held);
   });
+  if (around_.under_way != nullptr) around_.under_way->open -= open_.size();
   open_.clear();
   opening_ = 0;
   if (link_ == Link::connecting) {

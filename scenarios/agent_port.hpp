@@ -43,6 +43,8 @@ struct Ask {
   /// one with it is Failure::tool_error.
   bool wants_error = false;
   bool wants_result = false;
+  /// W3C Trace Context of this request alone; empty: what the session sends.
+  std::string traceparent;
 };
 
 /// The way of one agent to its server. Each thing that is asked for ends exactly once, by its

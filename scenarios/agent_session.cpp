@@ -21,6 +21,7 @@ void Agent::connect(mcp::TimePoint intended) {
   connect_intended_ = intended;
   connect_started_ = now();
   ++attempts_;
+  note_asked();
   port_->connect(now() + scenario().timeout, [this, attempt = attempts_](const Outcome& outcome) {
     if (link_ == Link::connecting && attempt == attempts_) connected(outcome);  // else given up
   });
@@ -113,6 +114,7 @@ void Agent::reopen_stream(mcp::TimePoint when) {
   stream_timer_ = around_.loop.start_timer(when, [this] {
     if (state_ != State::running || link_ != Link::up || stream_ == nullptr) return;
     const auto timeout = stream_->timeout.value_or(scenario().timeout);
+    note_asked();
     waiting_.push_back({.made = {.request = stream_},
                         .intended = now(),
                         .queued = now(),

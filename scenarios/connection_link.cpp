@@ -17,7 +17,7 @@ mcp::Error no_answer(std::string what) {
   return {.kind = mcp::ErrorKind::timeout, .message = std::move(what)};
 }
 
-nlohmann::json params_of(const Ask& ask) {
+nlohmann::json bare_params_of(const Ask& ask) {
   switch (ask.operation) {
     case Operation::call:
       return {{"name", ask.target}, {"arguments", to_json(ask.arguments)}};
@@ -28,6 +28,13 @@ nlohmann::json params_of(const Ask& ask) {
     default:
       return nullptr;
   }
+}
+
+/// A request's own traceparent comes before that of the session (SEP-414).
+nlohmann::json params_of(const Ask& ask) {
+  auto params = bare_params_of(ask);
+  if (!ask.traceparent.empty()) params["_meta"]["traceparent"] = ask.traceparent;
+  return params;
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ void Recorder::request(const Sample& sample) {
     if (!ended_ || sample.ended - start_ <= recording_.ran) ++recording_.totals.answered_in_time;
     return;
   }
+  step.failed_from_start[*sample.failure].add(micros(sample.ended - sample.started));
   const std::size_t failure = index_of(*sample.failure);
   ++step.failures.at(failure);
   ++slot(sample.intended).failures[failure];
@@ -79,8 +80,9 @@ void Recorder::session_opened(mcp::TimePoint at) {
   ++slot(at).sessions_opened;
 }
 
-void Recorder::session_closed(mcp::TimePoint at) {
+void Recorder::session_closed(mcp::TimePoint at, mcp::Duration lasted) {
   ++recording_.totals.sessions_closed;
+  recording_.session_duration.add(micros(lasted));
   ++slot(at).sessions_closed;
 }
 
@@ -114,6 +116,7 @@ void Recorder::cut(const Cut& cut) {
   switch (cut.subject) {
     case Subject::session:
       ++when.sessions_lost;
+      recording_.lost_session_duration.add(micros(cut.age));
       break;
     case Subject::connection:
       ++when.connections_cut;

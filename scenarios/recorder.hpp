@@ -65,7 +65,7 @@ class Recorder {
   // Sessions. A lost session is an incident with Subject::session, and its agent goes on with
   // `session_reinitialised` (which is not also `session_opened`) or not at all.
   void session_opened(mcp::TimePoint at);
-  void session_closed(mcp::TimePoint at);
+  void session_closed(mcp::TimePoint at, mcp::Duration lasted = {});
   void session_reinitialised(mcp::TimePoint lost_at, mcp::TimePoint at);
 
   // Connections: the first one of an agent (or each of as many as the scenario says) is made, one

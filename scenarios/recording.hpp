@@ -34,6 +34,9 @@ struct StepTotals {
   FailureCounts failures{};
   Histogram from_intended{Digits::three};
   Histogram from_start{Digits::three};
+  /// Of the failed ones, by class and from the actual start: all classes of requests, also those
+  /// that are no latency.
+  std::map<Failure, Histogram> failed_from_start;
 
   void merge(const StepTotals& other);
   friend bool operator==(const StepTotals&, const StepTotals&) = default;
@@ -69,8 +72,10 @@ struct Recording {
 
   std::vector<StepTotals> by_step;  // as `steps`
   Totals totals;
-  Histogram lag{Digits::three};             // actual − intended start, in microseconds
-  Histogram time_to_return{Digits::three};  // from a session's loss to the new one, microseconds
+  Histogram lag{Digits::three};               // actual − intended start, in microseconds
+  Histogram time_to_return{Digits::three};    // from a session's loss to the new one, microseconds
+  Histogram session_duration{Digits::three};  // of those that were closed, microseconds
+  Histogram lost_session_duration{Digits::three};  // of those that were lost
   /// The longest time without traffic after which a request on the same session was answered well.
   mcp::Duration longest_idle{};
   /// By HTTP status, of the failures http_status and session_lost.

@@ -21,6 +21,9 @@ struct Results {
 
   std::string scenario;  // its name
   std::string target;    // as it was given
+  /// What was agreed on before the run; empty: not known.
+  std::string protocol_version;
+  std::string transport;
   std::uint64_t seed = 0;
   /// Which of how many shards these are; one run on one machine is {1} of 1.
   std::vector<std::uint32_t> shards = {1};

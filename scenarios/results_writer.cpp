@@ -18,6 +18,13 @@ void put_counters(json& into, const Owner& owner, const Table& table) {
     if (owner.*counter.member != 0) into[std::string(counter.name)] = owner.*counter.member;
 }
 
+json failed_json(const StepTotals& totals) {
+  json failed = json::object();
+  for (const auto& [failure, histogram] : totals.failed_from_start)
+    failed[std::string(to_string(failure))] = encode_histogram(histogram);
+  return failed;
+}
+
 json steps_json(const Recording& recording) {
   json steps = json::array();
   for (std::size_t at = 0; at < recording.steps.size(); ++at) {
@@ -29,7 +36,8 @@ json steps_json(const Recording& recording) {
                      {"not_started", totals.not_started},
                      {"failures", failures_json(totals.failures)},
                      {"latency", encode_histogram(totals.from_intended)},
-                     {"latency_from_start", encode_histogram(totals.from_start)}});
+                     {"latency_from_start", encode_histogram(totals.from_start)},
+                     {"failed_from_start", failed_json(totals)}});
   }
   return steps;
 }
@@ -107,6 +115,8 @@ json recording_json(const Recording& recording) {
                  {"totals", std::move(totals)},
                  {"lag", encode_histogram(recording.lag)},
                  {"time_to_return", encode_histogram(recording.time_to_return)},
+                 {"session_duration", encode_histogram(recording.session_duration)},
+                 {"lost_session_duration", encode_histogram(recording.lost_session_duration)},
                  {"longest_idle_nanos", recording.longest_idle.count()},
                  {"statuses", std::move(statuses)},
                  {"incidents", incidents_json(recording.incidents)},
@@ -141,6 +151,8 @@ json overview_json(const Results& results) {
   json document = {{"schema_version", results_version},
                    {"scenario", results.scenario},
                    {"target", results.target},
+                   {"protocol_version", results.protocol_version},
+                   {"transport", results.transport},
                    {"seed", results.seed},
                    {"shards", results.shards},
                    {"shards_of", results.shards_of},

@@ -28,6 +28,8 @@ Worker::Worker(WorkerOptions options)
       .run_start = options_.start,
       .samples = options_.samples,
       .rollout = options_.plan.scenario().follows_sessions ? &rollout_ : nullptr,
+      .under_way = &under_way_,
+      .tracer = options_.tracer,
       .goodbyes = &goodbyes_,
       .on_finished = [this](AgentId) { ++finished_; }};
   for (const auto& agent : options_.plan.agents()) {

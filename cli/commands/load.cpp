@@ -59,8 +59,8 @@ bool takes(const Action& action, const CLI::Option& option) {
 /// merge writes a file of that name, compare has formats of its own, and only results have a page.
 mcp::Result<void> check_output(const Action& action, const OutputOption& output) {
   const bool of_results = action.word == "run" || action.word == "report";
-  if (action.word == "merge" || action.word == "compare" || (of_results && is_html(output)))
-    return {};
+  if (action.word == "merge" || action.word == "compare") return {};
+  if (of_results && (is_html(output) || is_prometheus(output))) return {};
   return check(output);
 }
 
@@ -111,14 +111,17 @@ void add_driver_options(CLI::App& app, LoadOptions& o) {
   app.add_flag("--cold", o.cold, "Ask nothing of the server before the run")->group("Driver");
   add("--results", o.results, "FILE", "Write everything that was measured, as JSON");
   add("--hlog", o.histogram_log, "FILE", "Write latencies by second for HdrHistogram's tools");
+  add("--otlp", o.otlp, "URL", "Send metrics and traces to an OpenTelemetry collector");
+  add("--trace-sample", o.trace_sample, "SHARE",
+      "Requests with a traceparent of their own: 1%, or 10/s, which is the default with --otlp");
   add("--html", o.html, "FILE", "Write a report with charts, one file for any browser");
 }
 
 Run add_load(CLI::App& app) {
   auto options = std::make_shared<LoadOptions>();  // shared: by the parser's references and run
   app.add_option("-o,--output", options->output.name,
-                 "text or json; run, report: html too; compare: markdown and github too; "
-                 "merge: the FILE to write")
+                 "text or json; run, report: html and prometheus too; compare: markdown and github "
+                 "too; merge: the FILE to write")
       ->type_name("FORMAT");
   add_load_options(app, *options);
   add_driver_options(app, *options);
@@ -146,7 +149,7 @@ extern const Command load_command{
         "       mcpctl load list\n"
         "       mcpctl load show NAME\n"
         "       mcpctl load check [--set NAME=VALUE] FILE\n"
-        "       mcpctl load report [-o html] RESULTS\n"
+        "       mcpctl load report [-o html|prometheus] RESULTS\n"
         "       mcpctl load compare [-o FORMAT] BEFORE AFTER\n"
         "       mcpctl load merge RESULTS… [-o FILE]\n"
         "\n"

@@ -37,6 +37,8 @@ struct LoadOptions {
   // What is kept
   std::string results;
   std::string histogram_log;
+  std::string otlp;
+  std::string trace_sample;
   std::string html;
 };
 

@@ -149,6 +149,8 @@ mcp::Result<LoadPlan> make_load_plan(const LoadOptions& options, Invocation& inv
                               whole.too_late()));
   }
   plan.cold = options.cold;
+  plan.phases_start = whole.phases_start();
+  plan.steps = whole.steps();
   plan.length = is_search(plan.scenario) ? mcp::Duration::max() : whole.ends();
   return plan;
 }

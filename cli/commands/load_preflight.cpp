@@ -91,6 +91,7 @@ mcp::Result<Preflight> preflight(Invocation& invocation, const Target& target,
   const auto outcome =
       converse(invocation, target, [&](Conversation& talk) -> mcp::Result<ExitCode> {
         found.learnt = mcp::EraMemory{.transport = talk.client.transport(), .era = talk.peer.era()};
+        found.revision = talk.peer.revision;
         if (auto done = learn_tools(talk, tools, found); !done) {
           return std::unexpected(done.error());
         }

@@ -12,6 +12,7 @@
 #include "cli/file.hpp"
 #include "cli/render/load/comparison.hpp"
 #include "cli/render/load/html/report.hpp"
+#include "cli/render/load/metrics.hpp"
 #include "cli/render/load/text.hpp"
 #include "mcp/base/text.hpp"
 #include "scenarios/threshold.hpp"
@@ -65,6 +66,10 @@ void warn_of_merge(const std::vector<Results>& parts, const Results& whole, Worl
 
 }  // namespace
 
+bool is_prometheus(const OutputOption& output) {
+  return output.name == "prometheus";
+}
+
 bool is_html(const OutputOption& output) {
   return output.name == "html";
 }
@@ -72,6 +77,8 @@ bool is_html(const OutputOption& output) {
 ExitCode show_results(const Results& results, const OutputOption& output, World& world) {
   if (output.is_json())
     world.out << write_results(results);
+  else if (is_prometheus(output))
+    world.out << render_load_prometheus(results);
   else if (is_html(output))
     world.out << render_load_html(results);
   else
