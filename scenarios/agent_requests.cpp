@@ -96,7 +96,10 @@ void Agent::answered(std::int64_t id, const Outcome& outcome) {
                             .held = open.held,
                             .idle = open.idle_before});
   last_traffic_ = std::max(last_traffic_, outcome.ended);
-  if (!outcome.failure && open.session == session_) ++session_answers_;
+  if (!outcome.failure && open.session == session_) {
+    ++session_answers_;
+    if (session_lost_) around_.recorder.answered_after_loss();
+  }
   if (around_.rollout != nullptr && !outcome.failure && open.session == session_) {
     around_.rollout->answered(plan_.id, in_run(outcome.ended));
   }
