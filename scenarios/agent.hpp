@@ -150,6 +150,7 @@ class Agent final : private PortObserver {
   std::uint64_t session_ = 0;  // counts the sessions
   mcp::TimePoint session_opened_;
   std::uint64_t session_answers_ = 0;
+  bool session_lost_ = false;  // and kept
   std::optional<mcp::TimePoint> lost_at_;
   mcp::TimePoint connect_intended_;
   mcp::TimePoint connect_started_;

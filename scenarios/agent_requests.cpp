@@ -141,7 +141,10 @@ void Agent::answered(Slots<Open>::Ticket ticket, const Outcome& outcome) {
                             .idle = open.idle_before});
   if (open.trace) note_trace(open, outcome, failure);
   last_traffic_ = std::max(last_traffic_, outcome.ended);
-  if (!outcome.failure && open.session == session_) ++session_answers_;
+  if (!outcome.failure && open.session == session_) {
+    ++session_answers_;
+    if (session_lost_) around_.recorder.answered_after_loss();
+  }
   if (around_.rollout != nullptr && !outcome.failure && open.session == session_) {
     around_.rollout->answered(plan_.id, in_run(outcome.ended));
   }

@@ -46,6 +46,7 @@ void Agent::connected(const Outcome& outcome) {
   ++session_;
   session_opened_ = outcome.ended;
   session_answers_ = 0;
+  session_lost_ = false;
   last_traffic_ = outcome.ended;
   if (lost_at_) {
     around_.recorder.session_reinitialised(*lost_at_, outcome.ended);
@@ -71,8 +72,11 @@ void Agent::connect_after(mcp::Duration pause) {
 }
 
 void Agent::lose_session(const PortObserver::Cut& cut) {
-  if (link_ != Link::up) return;  // another request has told it
+  if (link_ != Link::up || session_lost_) return;  // another request has told it
   note_cut(cut);
+  // Only what a server refused can still be asked; what was closed is gone.
+  session_lost_ = scenario().after_loss == AfterLoss::keep && cut.by == CutBy::not_found;
+  if (session_lost_) return;
   link_ = Link::down;
   if (around_.rollout != nullptr) {
     around_.rollout->lost(plan_.id, in_run(cut.at), cut.by, cut.http_status);

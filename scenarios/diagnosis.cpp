@@ -75,7 +75,8 @@ class Inquiry {
                               .later = taken.size() - static_cast<std::uint64_t>(fresh),
                               .status = taken.front().http_status,
                               .sessions = sessions_,
-                              .calls = calls_answered(recording_)};
+                              .calls = calls_answered(recording_),
+                              .revived = recording_.totals.answered_after_loss};
     if (facts.calls == 0) return add(forgetful(facts), taken.size());
     add(no_affinity(facts), taken.size());
   }

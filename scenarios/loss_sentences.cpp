@@ -67,19 +67,21 @@ std::string_view cutter(CutBy by) {
 /// Sessions that are lost at their beginning or never: the balancer may well keep to a replica, and
 /// only choose it before it knows the id. Agents in step look the same by chance.
 Diagnosis no_affinity(const AffinityFacts& facts) {
-  std::string conclusion =
-      "the load balancer sends a session's requests to replicas that do not know it (no affinity "
-      "on "
-      "Mcp-Session-Id";
-  if (facts.later == 0)
-    conclusion += ", or one that hashes an id which initialize does not carry yet";
-  return {
-      .cause = Cause::no_affinity,
-      .conclusion = conclusion + ")",
-      .evidence = unknown_after_initialize(facts) +
-                  (facts.later == 0
-                       ? fmt::format(", none later in {}", counted(facts.calls, "answered request"))
-                       : fmt::format(", {} later in the middle of its requests", facts.later))};
+  const bool may_hash = facts.later == 0 && facts.revived == 0;
+  auto evidence = unknown_after_initialize(facts);
+  if (may_hash)
+    evidence += fmt::format(", none later in {}", counted(facts.calls, "answered request"));
+  if (facts.later != 0)
+    evidence += fmt::format(", {} later in the middle of its requests", facts.later);
+  if (facts.revived != 0)
+    evidence +=
+        fmt::format(", and {} answered on them afterwards", counted(facts.revived, "request"));
+  return {.cause = Cause::no_affinity,
+          .conclusion = fmt::format(
+              "the load balancer sends a session's requests to replicas that do not know it (no "
+              "affinity on Mcp-Session-Id{})",
+              may_hash ? ", or one that hashes an id which initialize does not carry yet" : ""),
+          .evidence = std::move(evidence)};
 }
 
 Diagnosis forgetful(const AffinityFacts& facts) {
@@ -100,9 +102,8 @@ Diagnosis idle_limit(const LossPattern& pattern, mcp::Duration survived, std::ui
         fmt::format("; {}, which may have led to other replicas", counted(reconnects, "reconnect"));
   return {.cause = Cause::idle_limit,
           .conclusion = fmt::format(
-              "sessions end when idle for {}: a session TTL, or an idle timeout "
-              "on the way",
-              survived < std::chrono::seconds(1) ? "at most " + format_duration(pattern.idle.least)
+              "sessions end after {} of idleness: a session TTL, or an idle timeout on the way",
+              survived < std::chrono::seconds(1) ? format_duration(pattern.idle.least) + " or less"
                                                  : range(survived, pattern.idle.least)),
           .evidence = std::move(evidence)};
 }

@@ -15,6 +15,7 @@ struct AffinityFacts {
   int status = 0;
   std::uint64_t sessions = 0;  // that were opened
   std::uint64_t calls = 0;     // that were answered well
+  std::uint64_t revived = 0;   // of them on sessions that had been lost
 };
 Diagnosis no_affinity(const AffinityFacts& facts);
 /// Nothing was ever answered: a server that forgets at once looks the same.

@@ -67,6 +67,8 @@ class Recorder {
   void session_opened(mcp::TimePoint at);
   void session_closed(mcp::TimePoint at, mcp::Duration lasted = {});
   void session_reinitialised(mcp::TimePoint lost_at, mcp::TimePoint at);
+  /// A session that was lost and kept was answered all the same: another server knows it.
+  void answered_after_loss() { ++recording_.totals.answered_after_loss; }
 
   // Connections: the first one of an agent (or each of as many as the scenario says) is made, one
   // that replaces a connection that is gone is a reconnect and not also made.

@@ -21,6 +21,7 @@ void Totals::merge(const Totals& other) {
   sessions_opened += other.sessions_opened;
   sessions_closed += other.sessions_closed;
   sessions_reinitialised += other.sessions_reinitialised;
+  answered_after_loss += other.answered_after_loss;
   connections_made += other.connections_made;
   reconnects += other.reconnects;
   server_requests += other.server_requests;

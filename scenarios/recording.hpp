@@ -49,6 +49,8 @@ struct Totals {
   std::uint64_t sessions_opened = 0;
   std::uint64_t sessions_closed = 0;
   std::uint64_t sessions_reinitialised = 0;
+  /// Requests that were answered well on a session that had been lost.
+  std::uint64_t answered_after_loss = 0;
   std::uint64_t connections_made = 0;
   std::uint64_t reconnects = 0;
   std::uint64_t server_requests = 0;

@@ -21,6 +21,7 @@ inline constexpr std::array totals_counters = {
     Counter<Totals>{"sessions_opened", &Totals::sessions_opened},
     Counter<Totals>{"sessions_closed", &Totals::sessions_closed},
     Counter<Totals>{"sessions_reinitialised", &Totals::sessions_reinitialised},
+    Counter<Totals>{"answered_after_loss", &Totals::answered_after_loss},
     Counter<Totals>{"connections_made", &Totals::connections_made},
     Counter<Totals>{"reconnects", &Totals::reconnects},
     Counter<Totals>{"server_requests", &Totals::server_requests},

@@ -157,6 +157,10 @@ struct Phase {
 /// waits for the answer to the one before it.
 enum class LoopKind : std::uint8_t { open, closed };
 
+/// What an agent does when the server no longer knows its session: open a new one, as the protocol
+/// demands, or go on with the old id, as simple clients do.
+enum class AfterLoss : std::uint8_t { reinitialise, keep };
+
 /// How the requests of the phases' rates are spread: evenly, or at random as independent users do.
 enum class Spread : std::uint8_t { even, poisson };
 
@@ -185,6 +189,7 @@ struct Scenario {
   Target target;
   Agents agents;
   LoopKind loop = LoopKind::open;
+  AfterLoss after_loss = AfterLoss::reinitialise;
   Script script;
   /// What bursts, `pace` and bare `send` draw from. Empty: tools/list, which changes nothing.
   Mix requests;

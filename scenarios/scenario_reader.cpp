@@ -35,6 +35,11 @@ class ScenarioReader {
     const auto text = [&](const YamlNode& n) { return scalars.text(n); };
     fields_.into("name", scenario_.name, text);
     fields_.into("description", scenario_.description, text);
+    fields_.with("on_session_lost", [&](const YamlNode& n) {
+      if (const auto what = scalars.choice(n, {"reinitialise", "keep"})) {
+        scenario_.after_loss = static_cast<AfterLoss>(*what);
+      }
+    });
     fields_.with("loop", [&](const YamlNode& n) {
       if (const auto loop = scalars.choice(n, {"open", "closed"})) {
         scenario_.loop = static_cast<LoopKind>(*loop);

@@ -153,9 +153,24 @@ def test_sessions_that_a_restart_loses_are_counted(run, server, tmp_path):
     server("--era", "legacy", "--listen", address)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 1, err
-    sessions = valid(out)["summary"]["sessions"]
+    results = valid(out)
+    sessions = results["summary"]["sessions"]
     assert (sessions["opened"], sessions["lost"], sessions["reinitialised"]) == (3, 3, 3)
+    assert [(each["cause"], each["count"]) for each in results["losses"]] == [("restart", 3)]
+    assert "restart" in results["losses"][0]["conclusion"]
     assert sessions_held(url) == 0
+
+
+def test_sessions_that_end_when_idle_are_told_from_a_restart(run, server):
+    url = server("--era", "legacy", "--session-ttl", "500ms")
+    done = run("run", url, "--burst", "4/200ms", "--idle", "1500ms", "--agents", "3", "--duration",
+               "5s", *ECHO, "-o", "json")
+    assert done.returncode == 1, done.stderr
+    results = valid(done.stdout)
+    # Three bursts of each agent: the second and the third find no session.
+    assert results["summary"]["sessions"]["lost"] == 6
+    assert [(each["cause"], each["count"]) for each in results["losses"]] == [("idle_limit", 6)]
+    assert "a session TTL" in results["losses"][0]["conclusion"]
 
 
 def test_ctrl_c_drains_reports_and_leaves_nothing_behind(server, tmp_path):

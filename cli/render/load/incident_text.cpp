@@ -48,8 +48,8 @@ std::string line_of(const IncidentLog::Kind& kind, std::uint64_t count,
                           cause(kind));
   if (idle.empty()) return text + "\n";
   std::ranges::sort(idle);
-  text += fmt::format(": first after {}, idle for {}", mcp::format_duration(first),
-                      mcp::format_duration(idle[idle.size() / 2]));
+  text += fmt::format(": the first {} into the run, mostly idle for {}",
+                      mcp::format_duration(first), mcp::format_duration(idle[idle.size() / 2]));
   if (kept_alive != 0) text += ", in spite of keep-alives";
   return text + "\n";
 }

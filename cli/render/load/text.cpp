@@ -164,7 +164,7 @@ std::string session_lines(const Summary& summary) {
       fmt::format("  sessions     {} opened, {} closed, {} lost", summary.sessions_opened,
                   summary.sessions_closed, summary.sessions_lost);
   if (summary.sessions_reinitialised != 0)
-    text += fmt::format(", {} back (after {}, at most {})", summary.sessions_reinitialised,
+    text += fmt::format(", {} back (mostly after {}, at most {})", summary.sessions_reinitialised,
                         time_of(summary.time_to_return.p50), time_of(summary.time_to_return.max));
   return text + "\n";
 }

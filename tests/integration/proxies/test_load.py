@@ -175,3 +175,43 @@ def test_the_look_before_the_run_may_lose_its_session_too(replicas):
         capture_output=True, text=True, timeout=60)
     assert done.returncode == 1 and done.stdout.startswith("MISSED"), done.stdout + done.stderr
     assert "before the run lost its session" in done.stderr
+
+
+# One after the other, and the call is not yet there when notifications/initialized is refused.
+KEEPING = """
+name: keeping
+on_session_lost: keep
+loop: closed
+agents: {count: 10, arrive: {over: 10s}}
+duration: 12s
+requests: [{call: echo, arguments: {text: hello}}]
+script: [connect, {think: 300ms}, {burst: 6/300ms}, disconnect]
+"""
+
+
+@pytest.mark.parametrize("name", ["spread", "hashed", "sticky"])
+def test_clients_that_go_on_with_a_lost_session_lose_whole_or_half_sessions(replicas, tmp_path, name):
+    scenario = tmp_path / "keeping.yaml"
+    scenario.write_text(KEEPING)
+    done = subprocess.run(
+        [MCPCTL, "load", "run", str(scenario), f"http://127.0.0.1:{replicas.ports[name]}/mcp",
+         "--protocol", "legacy", "--cold", "-o", "json"], capture_output=True, text=True, timeout=60)
+    results = results_of(done)
+    sessions, calls = results["summary"]["sessions"], calls_of(results)
+    assert calls["requests"] == AGENTS * CALLS
+    assert sessions["opened"] == sessions["closed"] == AGENTS and sessions["reinitialised"] == 0
+    # Every call by the replicas' own counters, and every session by the log of nginx.
+    assert calls["failed"] == replicas.count("tools/call", 404)
+    assert calls["requests"] - calls["failed"] == replicas.count("tools/call", 200)
+    assert sessions["lost"] == len(replicas.refused_sessions(name))
+    causes = results["losses"]
+    if name == "spread":
+        # Every other request of a session comes to the replica that does not know it: 30 of 60,
+        # unless a busy machine lets two agents meet.
+        assert 20 <= calls["failed"] <= 40
+        assert causes[0]["evidence"].endswith("answered on them afterwards")
+    elif name == "hashed":
+        assert calls["failed"] == CALLS * sessions["lost"] > 0
+        assert sessions["lost"] == 1 or "hashes an id" in causes[0]["conclusion"]
+    else:
+        assert (calls["failed"], sessions["lost"], causes) == (0, 0, [])

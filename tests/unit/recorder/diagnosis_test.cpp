@@ -64,6 +64,9 @@ class Story {
                 .idle = seconds(idle),
                 .keep_alive_seen = alive});
   }
+  void answered_after_loss(int calls) {
+    for (int each = 0; each < calls; ++each) notes_.answered_after_loss();
+  }
   void reconnected(int times) {
     for (int each = 0; each < times; ++each) notes_.reconnected(at(1));
   }
@@ -130,6 +133,16 @@ TEST_CASE("diagnosis: sessions lost at their beginning or never may be hashed by
                                 "id which initialize does not carry yet)",
                   .evidence = "4 of 14 sessions unknown (404) to the request right after "
                               "initialize, none later in 52 answered requests"});
+}
+
+TEST_CASE("diagnosis: a lost session that is answered again shows that a replica still knows it") {
+  Story story;
+  story.opened(10);
+  story.answered(52);
+  story.answered_after_loss(7);
+  for (AgentId agent = 0; agent < 4; ++agent) story.lost({.agent = agent, .at = 0.1});
+  CHECK(story.only().conclusion.ends_with("(no affinity on Mcp-Session-Id)"));
+  CHECK(story.only().evidence.ends_with("and 7 requests answered on them afterwards"));
 }
 
 TEST_CASE("diagnosis: where nothing was ever answered a server without sessions looks the same") {
@@ -212,7 +225,7 @@ TEST_CASE("diagnosis: sessions lost after each silence, and never before, have a
   CHECK(story.only() ==
         Diagnosis{.cause = Cause::idle_limit,
                   .count = 12,
-                  .conclusion = "sessions end when idle for 1.5 s to 2 s: a session TTL, or an "
+                  .conclusion = "sessions end after 1.5 s to 2 s of idleness: a session TTL, or an "
                                 "idle timeout on the way",
                   .evidence = "12 sessions lost after 2 s to 2.1 s of idleness; up to 1.5 s were "
                               "survived"});

@@ -78,9 +78,9 @@ DONE burst-idle http://127.0.0.1:8000/mcp: 6 requests, 3 failures
 
   failures     3 session_lost; HTTP 3 × 404
   unfinished   1 without an answer at the end, 0 never sent
-  sessions     3 opened, 0 closed, 3 lost, 1 back (after 500 ms, at most 500 ms)
+  sessions     3 opened, 0 closed, 3 lost, 1 back (mostly after 500 ms, at most 500 ms)
   connections  3 made, 1 reconnect, 0 cut
-    3 sessions unknown to the server (404): first after 1m 00s, idle for 59 s
+    3 sessions unknown to the server (404): the first 1m 00s into the run, mostly idle for 59 s
   start lag    p50 0 ms, p99 0 ms, max 0 ms
 )");
 }

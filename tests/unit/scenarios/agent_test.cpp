@@ -156,6 +156,21 @@ TEST_CASE("agent: a lost session is noted once, replaced, and the script goes on
   CHECK(run.recorder.recording().longest_idle == 850ms);
 }
 
+TEST_CASE("agent: a lost session that is kept is noted once, and asked again and again") {
+  Run run(
+      "duration: 10s\non_session_lost: keep\nrequests: [ping]\n"
+      "script: [connect, {repeat: [{burst: 10/1s}, {idle: 1s}]}]\n");
+  run.loop.advance(4500ms);
+  run.server.forget_sessions();
+  run.loop.advance(20s);
+  CHECK(run.step("ping").requests == 50);
+  CHECK(run.failures("ping", Failure::session_lost) == 25);
+  CHECK(run.recorder.recording().incidents.count(Subject::session) == 1);
+  CHECK(run.step("connect").requests == 1);
+  CHECK(run.totals().answered_after_loss == 0);
+  CHECK(run.server.closed == 1);
+}
+
 TEST_CASE("agent: sessions that are lost before their first answer are not opened in a rush") {
   Run run("phases: [steady: {rate: 100/s, for: 10s}]\nrequests: [ping]\n");
   run.server.session_ttl = 0ms;
