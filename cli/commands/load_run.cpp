@@ -76,8 +76,6 @@ class Watch {
     return !interrupted_;
   }
 
-  mcp::Loop& loop() { return *loop_; }
-
   scenarios::Recording drive(scenarios::DriverOptions options, LoadExport* exported) {
     auto& progress = progress_.emplace(invocation_, plan_, options.start);
     options.telling.latencies = progress.wants_latencies();

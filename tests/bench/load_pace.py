@@ -27,7 +27,8 @@ from load_server import CLIENT_CORE, StaticServer, TestServer, on_core, require
 
 STRICT = "--strict" in sys.argv
 PACE_SECONDS = 10 if STRICT else 2
-LAG_MICROS = 150 if STRICT else 20_000
+# Without --strict only what is plainly broken counts: other work delays every start.
+LAG_MICROS, SHARE = (150, 0.99) if STRICT else (200_000, 0.5)
 FREEZE_SECONDS = 10 if STRICT else 4  # the whole run; three tenths of it the server is stopped
 # Of all requests three tenths wait, the unluckiest tenth more than two thirds of the stop.
 P90_SECONDS = FREEZE_SECONDS * (0.2 if STRICT else 0.15)
@@ -48,7 +49,7 @@ def keep_pace(folder: Path, server: StaticServer, rate: int) -> None:
                   "--duration", f"{PACE_SECONDS}s", *CALL)
     summary = run.finish()["summary"]
     lag, share = summary["lag_micros"], summary["rate"]["share"]
-    kept = lag["p99"] < LAG_MICROS and share > 0.99 and not summary["all"]["failed"]
+    kept = lag["p99"] < LAG_MICROS and share > SHARE and not summary["all"]["failed"]
     print(f"{rate:>8}/s  {share * 100:>11.2f} %  {lag['p50']:>7} us  {lag['p99']:>7} us"
           f"  {lag['max']:>7} us  under {LAG_MICROS} us{check(kept, f'pace {rate}')}", flush=True)
 
