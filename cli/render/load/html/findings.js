@@ -25,7 +25,7 @@ function capacity_table(steps) {
       figure_of(`${path}.p99_nanos`, (nanos) => format.duration(nanos / 1000)),
       element("span", { class: `badge ${verdict}` }, word), printable(step.reason)];
   });
-  return table_of("The rates that were tried", [{ title: "rate" }, { title: "answered" },
+  return table_of("The rates that were tried", [{ title: "rate", text: true }, { title: "answered" },
     { title: "p99" }, { title: "verdict", text: true }, { title: "why", text: true }], rows);
 }
 
@@ -39,7 +39,9 @@ function search_section() {
     capacity === undefined ? null : [
       element("p", { class: "finding" }, element("strong", {}, printable(capacity.text)),
         capacity.reason === "" ? null : element("small", {}, printable(capacity.reason))),
-      capacity_table(capacity.steps)]);
+      capacity_table(capacity.steps)],
+    element("p", {}, capacity === undefined ? "What follows is of the waits."
+      : "What follows is of the highest rate that was kept."));
 }
 
 /** From `from` to `to`, both in nanoseconds. */
