@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <list>
-#include <map>
 #include <memory>
 #include <optional>
 
@@ -14,6 +13,7 @@
 #include "scenarios/request_maker.hpp"
 #include "scenarios/rollout_tracker.hpp"
 #include "scenarios/script_cursor.hpp"
+#include "scenarios/slots.hpp"
 #include "scenarios/tracer.hpp"
 #include "scenarios/turnstile.hpp"
 
@@ -98,7 +98,7 @@ class Agent final : private PortObserver {
   void pump();
   bool has_room_for(const Request& request) const;
   void send(Waiting waiting);
-  void answered(std::int64_t id, const Outcome& outcome);
+  void answered(Slots<Open>::Ticket ticket, const Outcome& outcome);
   void arm_expiry();
   void note_expired(const Waiting& waiting);
   void note_asked();
@@ -159,8 +159,8 @@ class Agent final : private PortObserver {
   mcp::TimePoint last_traffic_;
   const Request* stream_ = nullptr;  // the request that opened it
 
-  std::list<Waiting> waiting_;  // most often empty, and then of no size
-  std::map<std::int64_t, Open> open_;
+  std::list<Waiting> waiting_;  // mostly empty: no room is kept
+  Slots<Open> open_;
   std::size_t opening_ = 0;  // those of `open_` that open a stream
   std::uint32_t sequence_ = 0;
 

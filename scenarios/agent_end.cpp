@@ -74,9 +74,9 @@ void Agent::disconnected() {
 /// The drain time is over.
 void Agent::give_up() {
   give_up_waiting();
-  for (const auto& [id, open] : open_) {
+  open_.each([this](const Open& open) {
     around_.recorder.abandoned(open.request->step, open.intended, open.started, open.held);
-  }
+  });
   if (around_.under_way != nullptr) around_.under_way->open -= open_.size();
   open_.clear();
   opening_ = 0;

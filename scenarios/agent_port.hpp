@@ -34,6 +34,11 @@ struct Ask {
   std::string target;
   mcp::schema::Value arguments;
   mcp::TimePoint deadline;
+  /// What requests that are much alike are prepared by; null: each is made anew. It outlives the
+  /// port.
+  const Request* request = nullptr;
+  /// `target` and `arguments` are the same for each `request`.
+  bool is_fixed = false;
   /// A result with isError is what is wanted then, and one without it Failure::expectation; else
   /// one with it is Failure::tool_error.
   bool wants_error = false;

@@ -19,12 +19,13 @@ void Agent::ask_for(const Mix& mix, mcp::TimePoint intended) {
   auto made = maker_.make(mix);
   const auto timeout = made.request->timeout.value_or(scenario().timeout);
   note_asked();
-  const bool may_go = waiting_.empty() && intended + timeout > now() && has_room_for(*made.request);
   Waiting waiting{.made = std::move(made),
                   .intended = intended,
                   .queued = now(),
                   .expires = intended + timeout};
-  if (may_go) return send(std::move(waiting));
+  if (waiting_.empty() && waiting.expires > now() && has_room_for(*waiting.made.request)) {
+    return send(std::move(waiting));
+  }
   waiting_.push_back(std::move(waiting));
   pump();
 }
@@ -89,13 +90,13 @@ void Agent::send(Waiting waiting) {
   const auto trace = around_.tracer != nullptr ? around_.tracer->choose(now()) : TraceIds{};
   if (around_.under_way != nullptr) ++around_.under_way->open;
   if (request.operation == Operation::listen) ++opening_;
-  open_.emplace(id, Open{.request = &request,
-                         .intended = waiting.intended,
-                         .started = now(),
-                         .held = now() - waiting.queued,
-                         .idle_before = now() - last_traffic_,
-                         .session = session_,
-                         .trace = trace});
+  const auto ticket = open_.add({.request = &request,
+                                 .intended = waiting.intended,
+                                 .started = now(),
+                                 .held = now() - waiting.queued,
+                                 .idle_before = std::max(now() - last_traffic_, mcp::Duration{}),
+                                 .session = session_,
+                                 .trace = trace});
   last_traffic_ = now();
   port_->send({.id = id,
                .operation = request.operation,
@@ -103,10 +104,12 @@ void Agent::send(Waiting waiting) {
                .target = std::move(waiting.made.target),
                .arguments = std::move(waiting.made.arguments),
                .deadline = waiting.expires,
+               .request = request.target.constant() != nullptr ? &request : nullptr,
+               .is_fixed = request.has_constant_arguments(),
                .wants_error = request.expect.is_error,
                .wants_result = request.expect.needs_result(),
                .traceparent = trace ? traceparent(trace) : std::string()},
-              [this, id](const Outcome& outcome) { answered(id, outcome); });
+              [this, ticket](const Outcome& outcome) { answered(ticket, outcome); });
 }
 
 void Agent::note_trace(const Open& open, const Outcome& outcome, std::optional<Failure> failure) {
@@ -118,11 +121,10 @@ void Agent::note_trace(const Open& open, const Outcome& outcome, std::optional<F
                          .http_status = outcome.http_status});
 }
 
-void Agent::answered(std::int64_t id, const Outcome& outcome) {
-  const auto found = open_.find(id);
-  if (found == open_.end()) return;  // given up before
-  const Open open = found->second;
-  open_.erase(found);
+void Agent::answered(Slots<Open>::Ticket ticket, const Outcome& outcome) {
+  const auto taken = open_.take(ticket);
+  if (!taken) return;  // given up before
+  const Open& open = *taken;
   if (around_.under_way != nullptr) --around_.under_way->open;
   if (open.request->operation == Operation::listen) --opening_;
   auto failure = outcome.failure;
@@ -130,7 +132,7 @@ void Agent::answered(std::int64_t id, const Outcome& outcome) {
     failure = Failure::expectation;
   }
   around_.recorder.request({.step = open.request->step,
-                            .intended = open.intended,
+                            .intended = is_closed_loop() ? outcome.started : open.intended,
                             .started = outcome.started,
                             .ended = outcome.ended,
                             .failure = failure,

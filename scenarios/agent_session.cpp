@@ -147,7 +147,8 @@ void Agent::on_cut(const PortObserver::Cut& cut) {
 }
 
 void Agent::on_stray(mcp::TimePoint at, Failure kind, std::optional<StepId> step) {
-  const auto any = open_.empty() ? Plan::connect_step : open_.begin()->second.request->step;
+  auto any = Plan::connect_step;
+  open_.each([&any](const Open& open) { any = open.request->step; });
   around_.recorder.stray(kind, step.value_or(any), at);
 }
 

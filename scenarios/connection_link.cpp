@@ -39,11 +39,12 @@ nlohmann::json params_of(const Ask& ask) {
 
 }  // namespace
 
-ConnectionPort::Link::Link(ConnectionPort& port, std::shared_ptr<mcp::Http> http,
-                           mcp::ChildSpawner* children, const mcp::ClientOptions& client)
+ConnectionPort::Link::Link(ConnectionPort& port, const mcp::ClientOptions& client)
     : port_(port),
-      http_(std::move(http)),
-      connection_({port.loop_, http_.get(), children}, port.options_.endpoint, client, *this) {}
+      http_(port.http_),
+      lane_(port.lane_),
+      connection_({port.loop_, http_.get(), port.children_.get()}, port.options_.endpoint, client,
+                  *this) {}
 
 /// Every outcome goes through here: it is the last thing that the link does.
 void ConnectionPort::Link::answer(const Outcome& outcome, OnOutcome& done) {
@@ -64,6 +65,8 @@ void ConnectionPort::Link::open(mcp::TimePoint deadline, OnOutcome done) {
     open_guard_.reset();
     if (!peer) return answer(outcome_of(peer.error(), open_started_, now()), opened_);
     era_ = peer->era();
+    is_prepared_for_ =
+        lane_ != nullptr && connection_.transport() == mcp::TransportKind::streamable_http;
     port_.options_.learnt = mcp::EraMemory{.transport = connection_.transport(), .era = era_};
     answer({.started = open_started_, .ended = now()}, opened_);
   };
@@ -91,29 +94,35 @@ void ConnectionPort::Link::ask(Ask ask, OnOutcome done) {
   ++pending_;
   port_.most_exchanges_ = std::max(port_.most_exchanges_, ++port_.exchanges_);
   if (ask.operation == Operation::listen) return listen(ask.deadline, std::move(done));
+  if (may_prepare(ask)) {
+    if (send_prepared(ask, done)) return;
+    return ask_and_learn(std::move(ask), std::move(done));
+  }
+  ask_library(std::move(ask), std::move(done), now(), std::nullopt);
+}
+
+std::int64_t ConnectionPort::Link::ask_library(Ask ask, OnOutcome done, mcp::TimePoint started,
+                                               std::optional<std::int64_t> id) {
   auto params = params_of(ask);
   mcp::HeaderList headers;
   if (ask.operation == Operation::call) headers = headers_of(ask, params["arguments"]);
   auto name = method(ask);
-  const auto started = now();
-  const auto deadline = ask.deadline;
-  connection_.call(
-      std::move(name), std::move(params), {.deadline = deadline, .headers = std::move(headers)},
+  mcp::CallOptions options{
+      .deadline = ask.deadline, .on_progress = {}, .headers = std::move(headers), .id = id};
+  const auto used = connection_.call(
+      std::move(name), std::move(params), std::move(options),
       [this, started, ask = std::move(ask), done = std::move(done)](
           mcp::Result<mcp::Json> reply) mutable { answer(judge(reply, ask, started), done); });
+  return std::get<std::int64_t>(used);
 }
 
 Outcome ConnectionPort::Link::judge(const mcp::Result<mcp::Json>& reply, const Ask& ask,
                                     mcp::TimePoint started) const {
   if (!reply) return outcome_of(reply.error(), started, now());
-  Outcome outcome{.started = started, .ended = now()};
-  if (ask.operation == Operation::call) {
-    const auto& result = **reply;
-    const auto flag = result.is_object() ? result.find("isError") : result.end();
-    const bool is_error = result.is_object() && flag != result.end() && *flag == true;
-    if (is_error && !ask.wants_error) outcome.failure = Failure::tool_error;
-    if (!is_error && ask.wants_error) outcome.failure = Failure::expectation;
-  }
+  const auto& result = **reply;
+  const auto flag = result.is_object() ? result.find("isError") : result.end();
+  const bool is_error = result.is_object() && flag != result.end() && *flag == true;
+  Outcome outcome{.started = started, .ended = now(), .failure = failure_of_result(ask, is_error)};
   if (!outcome.failure && ask.wants_result) outcome.result = &*reply;
   return outcome;
 }

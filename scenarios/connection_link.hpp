@@ -10,11 +10,9 @@ namespace scenarios {
 
 /// One connection of a port, with what is still asked of it. It stays until that is answered, also
 /// when the port has gone on to another one.
-class ConnectionPort::Link final : public mcp::ConnectionObserver {
+class ConnectionPort::Link final : public mcp::ConnectionObserver, private PreparedCallOwner {
  public:
-  /// `http` may be null, for a child.
-  Link(ConnectionPort& port, std::shared_ptr<mcp::Http> http, mcp::ChildSpawner* children,
-       const mcp::ClientOptions& client);
+  Link(ConnectionPort& port, const mcp::ClientOptions& client);
 
   void open(mcp::TimePoint deadline, OnOutcome done);
   void ask(Ask ask, OnOutcome done);
@@ -29,9 +27,27 @@ class ConnectionPort::Link final : public mcp::ConnectionObserver {
   void stream_opened();
   void stream_over(const mcp::Error& why);
   void answer(const Outcome& outcome, OnOutcome& done);
+  /// By the client library. `id`: of `reserve_id`, or the next one.
+  std::int64_t ask_library(Ask ask, OnOutcome done, mcp::TimePoint started,
+                           std::optional<std::int64_t> id);
   Outcome judge(const mcp::Result<mcp::Json>& reply, const Ask& ask, mcp::TimePoint started) const;
   mcp::HeaderList headers_of(const Ask& ask, const mcp::Json& arguments) const;
   std::string method(const Ask& ask) const;
+
+  // connection_link_prepared.cpp: calls that need not be made anew
+  bool may_prepare(const Ask& ask) const;
+  bool send_prepared(Ask& ask, OnOutcome& done);
+  struct Known {
+    const Request* request = nullptr;
+    mcp::TimePoint learnt;
+    std::unique_ptr<CallTemplate> bytes;
+  };
+  Known take_known(const Ask& ask);
+  void ask_and_learn(Ask ask, OnOutcome done);
+  std::unique_ptr<PreparedCall> take(const PreparedCall& call);
+  void on_answered(PreparedCall& call) override;
+  void on_unusual(PreparedCall& call) override;
+
   bool is_modern() const { return era_ == mcp::Era::modern; }
   mcp::TimePoint now() const { return port_.loop_.now(); }
 
@@ -59,9 +75,13 @@ class ConnectionPort::Link final : public mcp::ConnectionObserver {
   bool keep_alive_seen_ = false;  // on this stream
   std::unique_ptr<mcp::Handle> open_guard_;
   std::unique_ptr<mcp::Handle> listen_guard_;
+  bool is_prepared_for_ = false;
+  std::vector<Known> known_;         // what is under way is not among them
   std::shared_ptr<mcp::Http> http_;  // shared with the port
-  // Last: its callbacks use what is above.
+  LaneHttp* lane_;
+  // Last: their callbacks use what is above.
   mcp::Connection connection_;
+  std::vector<std::unique_ptr<PreparedCall>> calls_;
 };
 
 }  // namespace scenarios

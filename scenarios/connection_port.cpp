@@ -63,7 +63,9 @@ mcp::Result<void> ConnectionPort::make_lane() {
     if (!made) return std::unexpected(made.error());
     options_.lean = std::move(*made);
   }
-  http_ = options_.lean->make_lane(this);
+  auto http = std::make_shared<LaneHttp>(options_.lean->make_lane(this));
+  lane_ = http.get();
+  http_ = std::move(http);
   return {};
 }
 
@@ -80,7 +82,7 @@ void ConnectionPort::connect(mcp::TimePoint deadline, OnOutcome done) {
   if (auto made = make_engine(); !made) {
     return answer_later(outcome_of(made.error(), loop_.now(), loop_.now()), std::move(done));
   }
-  link_ = std::make_unique<Link>(*this, http_, children_.get(), client_options());
+  link_ = std::make_unique<Link>(*this, client_options());
   ++sessions_;
   link_->open(deadline, std::move(done));
 }
@@ -91,10 +93,14 @@ void ConnectionPort::send(Ask ask, OnOutcome done) {
 
 void ConnectionPort::disconnect(mcp::TimePoint deadline, OnOutcome done) {
   if (!link_) return answer_later({.started = loop_.now(), .ended = loop_.now()}, std::move(done));
+  // A stream is given up before its session is ended, and its connection with it.
+  is_leaving_ = true;
   link_->close(deadline, [this, done = std::move(done)](const Outcome& outcome) mutable {
     // The connections go with the session; who comes back makes new ones.
     retire_link();
     http_.reset();
+    is_leaving_ = false;
+    lane_ = nullptr;
     connections_ = 0;
     most_exchanges_ = 1;
     std::exchange(done, {})(outcome);
@@ -102,7 +108,8 @@ void ConnectionPort::disconnect(mcp::TimePoint deadline, OnOutcome done) {
 }
 
 void ConnectionPort::on_connected(const mcp::LaneConnected& connected) {
-  observer_.on_connection(loop_.now(), connected.why == mcp::LaneConnected::Why::again);
+  const bool again = connected.why == mcp::LaneConnected::Why::again && !is_leaving_;
+  observer_.on_connection(loop_.now(), again);
 }
 
 /// What a cut did to a request or to a stream is told by these.

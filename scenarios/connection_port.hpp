@@ -10,6 +10,7 @@
 #include "mcp/client/connection.hpp"
 #include "mcp/io/lean_http.hpp"
 #include "scenarios/agent_port.hpp"
+#include "scenarios/lane_http.hpp"
 
 namespace scenarios {
 
@@ -25,6 +26,8 @@ struct ConnectionPortOptions {
   std::vector<std::string> sources;
   /// Made by the first agent where it suits; each agent has a lane of it. The loop outlives it.
   std::unique_ptr<mcp::LeanHttp> lean;
+  /// Calls that ended, to be used again by the next agent that calls.
+  std::vector<std::unique_ptr<PreparedCall>> spare_calls;
 };
 
 /// Whether agents reach the endpoint by the lean engine, which sees the moment in which an idle
@@ -67,8 +70,10 @@ class ConnectionPort final : public AgentPort, private mcp::LaneObserver {
   PortObserver& observer_;
   // Shared with the links: the last one may still be sweeping up when the port has let go of it.
   std::shared_ptr<mcp::Http> http_;
+  LaneHttp* lane_ = nullptr;  // the same, where it is one
   std::unique_ptr<mcp::ChildSpawner> children_;
   std::uint64_t sessions_ = 0;
+  bool is_leaving_ = false;
   std::size_t connections_ = 0;
   std::size_t exchanges_ = 0;
   std::size_t most_exchanges_ = 1;

@@ -62,4 +62,9 @@ Outcome outcome_of(const mcp::Error& error, mcp::TimePoint started, mcp::TimePoi
   return outcome;
 }
 
+std::optional<Failure> failure_of_result(const Ask& ask, bool is_error) {
+  if (ask.operation != Operation::call || is_error == ask.wants_error) return std::nullopt;
+  return is_error ? Failure::tool_error : Failure::expectation;
+}
+
 }  // namespace scenarios

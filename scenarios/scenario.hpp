@@ -98,6 +98,11 @@ struct Request {
   std::optional<mcp::Duration> timeout;
   /// Its number among the steps of the plan.
   StepId step = 0;
+
+  bool has_constant_arguments() const {
+    const auto* text = std::get_if<ArgumentTemplate>(&arguments);
+    return text != nullptr && text->constant() != nullptr;
+  }
 };
 /// One of them is drawn by weight each time.
 using Mix = std::vector<Request>;

@@ -17,39 +17,40 @@ bool is_listen(const scenarios::Request& request) {
   return request.operation == scenarios::Operation::listen;
 }
 
-bool holds_streams(const scenarios::Script& script) {
-  return std::ranges::any_of(script, [](const scenarios::ScriptStep& step) {
-    const auto* repeat = std::get_if<scenarios::Repeat>(&step.action);
-    if (repeat != nullptr) return holds_streams(repeat->steps);
-    const auto* send = std::get_if<scenarios::Send>(&step.action);
-    return send != nullptr && std::ranges::any_of(send->mix, is_listen);
-  });
+/// What connections are used for.
+struct Uses {
+  bool streams = false;
+  bool calls = false;
+};
+
+void add_uses(const scenarios::Mix& mix, Uses& uses) {
+  for (const auto& request : mix) (is_listen(request) ? uses.streams : uses.calls) = true;
 }
 
-/// Besides its session and its stream.
-bool asks_something(const scenarios::Script& script) {
-  return std::ranges::any_of(script, [](const scenarios::ScriptStep& step) {
+void add_uses(const scenarios::Script& script, Uses& uses) {
+  for (const auto& step : script) {
     if (const auto* repeat = std::get_if<scenarios::Repeat>(&step.action)) {
-      return asks_something(repeat->steps);
+      add_uses(repeat->steps, uses);
+    } else if (const auto* send = std::get_if<scenarios::Send>(&step.action)) {
+      uses.calls |= send->mix.empty();
+      add_uses(send->mix, uses);
+    } else if (std::holds_alternative<scenarios::Burst>(step.action) ||
+               std::holds_alternative<scenarios::Pace>(step.action)) {
+      uses.calls = true;
     }
-    if (const auto* send = std::get_if<scenarios::Send>(&step.action)) {
-      return send->mix.empty() || !std::ranges::all_of(send->mix, is_listen);
-    }
-    return std::holds_alternative<scenarios::Burst>(step.action) ||
-           std::holds_alternative<scenarios::Pace>(step.action);
-  });
+  }
 }
 
-/// As many as the scenario allows, and one for a held stream. Who only holds a stream has it on the
-/// connection on which the session was opened, and gives that up before the session is ended.
+/// As many as the scenario allows, and one for a held stream. Who only holds streams has one: that
+/// of the handshake.
 std::size_t connections_needed(const LoadPlan& plan, std::size_t agents) {
   const auto& scenario = plan.scenario;
-  const bool is_sse = plan.target.endpoint.transport == mcp::TransportChoice::http_sse;
-  if (!is_sse && !asks_something(scenario.script)) return agents;
-  const bool stream =
-      holds_streams(scenario.script) || std::ranges::any_of(scenario.requests, is_listen) || is_sse;
+  Uses uses{.streams = plan.target.endpoint.transport == mcp::TransportChoice::http_sse};
+  add_uses(scenario.script, uses);
+  add_uses(scenario.requests, uses);
+  const bool one_will_do = uses.streams && !uses.calls;
   const auto used = std::min(scenario.agents.connections, scenario.agents.in_flight);
-  return agents * (static_cast<std::size_t>(used) + (stream ? 1 : 0));
+  return agents * (one_will_do ? 1 : static_cast<std::size_t>(used) + (uses.streams ? 1 : 0));
 }
 
 std::size_t files_needed(const LoadPlan& plan, std::size_t agents) {

@@ -48,7 +48,8 @@ std::function<scenarios::Agent::MakePort(mcp::Loop&)> port_maker(const LoadPlan&
                                          .tool_schemas = known.tool_schemas,
                                          .learnt = known.learnt,
                                          .sources = plan.scenario.sources,
-                                         .lean = nullptr});
+                                         .lean = nullptr,
+                                         .spare_calls = {}});
     return [&loop, shared](
                scenarios::AgentId agent,
                scenarios::PortObserver& observer) -> std::unique_ptr<scenarios::AgentPort> {

@@ -219,6 +219,37 @@ def test_a_hostile_name_is_shown_and_does_nothing(browser, server, tmp_path):
     assert browser.console() == []
 
 
+def test_causes_and_searches_are_shown_where_the_results_have_them(browser, measured, tmp_path):
+    """The page takes them from its data, whatever found them."""
+    text = measured.read_text()
+    data = re.search(r'(<script id="data"[^>]*>)(.*?)</script>', text, re.DOTALL)
+    document = json.loads(data[2])
+    document["losses"] = [{"subject": "session", "cause": "no_affinity", "count": 3,
+                           "conclusion": "requests reach replicas <b>", "evidence": "3 x 404"}]
+    rate = {"count": 4000, "per_nanos": 10**9, "per_second": 4000.0}
+    document["search"] = {
+        "end": "out_of_time",
+        "idle": [{"subject": "connection", "verdict": "never_cut", "text": "kept for 60 s"}],
+        "capacity": {"verdict": "found", "text": "4,000/s are kept", "reason": "p99 is 3 s", "steps": [
+            {"rate": rate, "kept": True, "saturated": False, "p99_nanos": 12_000_000,
+             "answered_per_second": 3999.5, "reason": "all met"}]}}
+    document["page"]["followed"] = {
+        "sessions": 9, "lost": 2, "never_back": 1, "unsure": 0, "by_status": [], "losses": [
+            {"agent": 4, "lost_nanos": 3 * 10**9, "by": "not_found", "http_status": 404,
+             "last_answer_nanos": 2 * 10**9, "back_nanos": 3_250_000_000},
+            {"agent": 7, "lost_nanos": 3 * 10**9, "by": "rst", "http_status": 0,
+             "last_answer_nanos": 2 * 10**9}]}
+    page = tmp_path / "search.html"
+    page.write_text(text.replace(data[2], json.dumps(document).replace("<", "\\u003c")))
+    opened(browser, page)
+    shown = browser.run("return document.body.innerText")
+    for part in ("requests reach replicas <b>", "3 x 404", "connection: never cut", "kept for 60 s",
+                 "not complete: out of time", "4,000/s are kept", "3,999.5/s", "12 ms", "all met",
+                 "9 sessions, 2 lost, 1 never back", "not_found (404)", "after 250 ms"):
+        assert part in shown, part
+    assert browser.console() == []
+
+
 def test_its_policy_lets_no_other_script_run_and_nothing_be_fetched(browser, measured):
     opened(browser, measured)
     listener = socket.create_server(("127.0.0.1", 0))

@@ -195,7 +195,11 @@ def test_capacity_finds_the_rate_at_which_a_slow_server_breaks(run, slow):
                "-o", "json")
     results = valid(done.out)
     capacity = results["search"]["capacity"]
-    assert done.returncode == 0, done.out[:2000] + done.err
+    if capacity["verdict"] == "saturated":  # this machine is too busy, and that must be told
+        assert done.returncode == 1
+        assert run("report", "a.json").out.startswith("SATURATED capacity ")
+        return
+    assert done.returncode == 0, done.err
     assert capacity["verdict"] == "found"
     # It can do a hundred, and a step of two seconds lets a queue of half a second build up.
     assert 40 <= capacity["kept"]["per_second"] <= 160

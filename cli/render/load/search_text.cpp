@@ -85,11 +85,8 @@ std::string_view verdict_word(const SearchReport& report) {
 /// Of a capacity search they are told by its steps.
 std::string missed(const Results& results) {
   if (std::holds_alternative<CapacityReport>(results.search->found)) return {};
-  std::vector<Threshold> thresholds;
-  for (const auto& text : results.thresholds)
-    if (auto threshold = parse_threshold(text)) thresholds.push_back(std::move(*threshold));
   std::string text;
-  for (const auto& one : judge_all(thresholds, results.recording)) {
+  for (const auto& one : judge_all(results)) {
     text += fmt::format("  {} {}: {}\n", one.verdict == Verdict::met ? "met" : "missed",
                         mcp::printable(one.threshold.text), mcp::printable(one.reason));
   }
@@ -98,14 +95,21 @@ std::string missed(const Results& results) {
 
 }  // namespace
 
+LoadVerdict search_verdict(const SearchReport& report) {
+  return {.word = std::string(verdict_word(report)),
+          .tone = is_answered(report) ? Tone::good : Tone::doubtful,
+          .reason = std::visit([](const auto& found) { return headline(found); }, report.found)};
+}
+
 std::string render_search_text(const Results& results, Colour colour) {
   const auto& report = *results.search;
+  const auto verdict = search_verdict(report);
   return std::visit(
       [&](const auto& found) {
         return fmt::format("{} {} {}: {}\n{}\n{}",
-                           paint(verdict_word(report), is_answered(report), colour),
+                           paint(verdict.word, verdict.tone == Tone::good, colour),
                            mcp::printable(results.scenario), mcp::printable(results.target),
-                           mcp::printable(headline(found)), missed(results), details(found));
+                           mcp::printable(verdict.reason), missed(results), details(found));
       },
       report.found);
 }

@@ -21,6 +21,10 @@ RequestId Connection::call(std::string method, Json params, CallOptions options,
                       std::move(on_reply));
 }
 
+std::int64_t Connection::reserve_id() {
+  return state_->reserve_id();
+}
+
 void Connection::cancel(const RequestId& id, const std::string& reason) {
   state_->cancel(id, reason);
 }

@@ -48,6 +48,8 @@ class Connection {
   /// that speaks no MCP at all is told by its answer to the first request.
   void open(TimePoint deadline, std::move_only_function<void(Result<Peer>)> done);
   RequestId call(std::string method, Json params, CallOptions options, OnReply on_reply);
+  /// After `open`: see Session::reserve_id.
+  std::int64_t reserve_id();
   void cancel(const RequestId& id, const std::string& reason);
   void notify(std::string method, Json params);
   /// Legacy Streamable HTTP: opens the GET stream. Elsewhere nothing.

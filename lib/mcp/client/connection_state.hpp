@@ -22,6 +22,7 @@ class Connection::State final : public SessionSink, public SessionObserver {
   void open(TimePoint deadline, std::move_only_function<void(Result<Peer>)> done);
   void close(TimePoint deadline, std::move_only_function<void(Result<void>)> done);
   RequestId call(std::string method, Json params, CallOptions options, OnReply on_reply);
+  std::int64_t reserve_id() { return session_->reserve_id(); }
   void cancel(const RequestId& id, const std::string& reason);
   void notify(std::string method, Json params);
   void open_stream();

@@ -31,7 +31,7 @@ void warn_of_missing(const HandshakeResult& result, const std::string& method,
 }  // namespace
 
 RequestId Session::State::start(Call call) {
-  const auto id = calls.next_id();
+  const auto id = call.options.id ? *call.options.id : calls.next_id();
   call.handle = id;
   messages_in_row = 0;
   send_request(id, std::move(call));
@@ -141,6 +141,10 @@ RequestId Session::call(std::string method, Json params, CallOptions options, On
   call.on_reply = std::move(on_reply);
   call.revision = state_->revision;
   return state_->start(std::move(call));
+}
+
+std::int64_t Session::reserve_id() {
+  return state_->calls.next_id();
 }
 
 void Session::notify(std::string method, Json params) {

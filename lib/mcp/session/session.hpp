@@ -60,6 +60,8 @@ struct CallOptions {
   std::move_only_function<void(const Notification&)> on_progress;
   /// Further HTTP fields: Mcp-Param-* (2026-07-28 streamable-http, "Custom Headers").
   HeaderList headers;
+  /// Of `reserve_id`; none: the next one.
+  std::optional<std::int64_t> id;
 };
 
 /// One peer's protocol state: ids, deadlines, eras, version choice, cancellation, input requests.
@@ -86,6 +88,8 @@ class Session {
   /// retried with a new id until a final result comes or `max_input_rounds` is passed.
   /// The reply is `result` (a tool's isError included) or an error of kind rpc, timeout, protocol…
   RequestId call(std::string method, Json params, CallOptions options, OnReply on_reply);
+  /// An id for one call, or for a request that is sent without the session's knowledge.
+  std::int64_t reserve_id();
   void notify(std::string method, Json params);
   /// Gives a call up: cancellation as the era wants it, and its reply is never called.
   void cancel(const RequestId& id, const std::string& reason);

@@ -27,9 +27,9 @@ void InitializedGate::send(Outgoing outgoing) {
   forward_(std::move(outgoing));
 }
 
-void InitializedGate::when_open(Task task) {
-  if (!timer_) return task();
-  task_ = std::move(task);
+void InitializedGate::run(Task task) {
+  if (timer_) return tasks_.push_back(std::move(task));
+  task();
 }
 
 void InitializedGate::ended(const Message& message) {
@@ -44,7 +44,7 @@ bool InitializedGate::drop(const RequestId& id) {
 void InitializedGate::open() {
   timer_.reset();
   for (auto& outgoing : std::exchange(held_, {})) send(std::move(outgoing));
-  if (auto task = std::exchange(task_, {})) task();
+  for (auto& task : std::exchange(tasks_, {})) run(std::move(task));
 }
 
 }  // namespace mcp

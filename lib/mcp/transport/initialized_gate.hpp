@@ -20,8 +20,8 @@ class InitializedGate {
 
   /// Forwards it now, or holds it back.
   void send(Outgoing outgoing);
-  /// Runs it now, or when what was held back has been sent; one task at a time.
-  void when_open(Task task);
+  /// Runs it now, or when the gate opens, behind what is held back.
+  void run(Task task);
   /// The POST of this message has ended.
   void ended(const Message& message);
   /// A request that is held back is not sent at all; false when it is not held back.
@@ -33,7 +33,7 @@ class InitializedGate {
   Loop& loop_;
   Forward forward_;
   std::vector<Outgoing> held_;
-  Task task_;
+  std::vector<Task> tasks_;
   /// Runs while the gate is shut, and bounds that: a server may never answer the notification.
   std::unique_ptr<Handle> timer_;
 };

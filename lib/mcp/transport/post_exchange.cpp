@@ -38,7 +38,11 @@ PostExchange::PostExchange(Loop& loop, Http& http, HttpSession& session, Exchang
       resumption_(session.endpoint().limits.max_resumptions) {}
 
 void PostExchange::start() {
-  start(session_.post(outgoing_));
+  auto request = session_.post(outgoing_);
+  // It is written now. A subscription may be open for hours, and thousands of them.
+  if (auto* sent = std::get_if<Request>(&outgoing_.message)) sent->params = {};
+  outgoing_.headers = {};
+  start(std::move(request));
 }
 
 void PostExchange::start(Result<HttpRequest> request) {

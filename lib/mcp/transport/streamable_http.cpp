@@ -38,10 +38,10 @@ void StreamableHttp::abandon(const RequestId& id) {
 }
 
 void StreamableHttp::open_stream() {
-  gate_.when_open([this] { listen(); });
+  gate_.run([this] { start_stream(); });
 }
 
-void StreamableHttp::listen() {
+void StreamableHttp::start_stream() {
   const bool is_modern = session_.revision() && era_of(*session_.revision()) == Era::modern;
   if (is_closing_ || is_modern || (listen_stream_ && !listen_stream_->is_over())) return;
   if (listen_stream_) retired_.add(std::move(listen_stream_));

@@ -39,9 +39,9 @@ class StreamableHttp final : public Transport, private ExchangeObserver, private
   void on_listening() override;
   void on_listen_ended(Error why) override;
 
+  void start_stream();
   PostExchange* find_unanswered(const RequestId& id);
   void post(Outgoing outgoing);
-  void listen();
   void cancel_exchanges();
   void end_sessions();
 

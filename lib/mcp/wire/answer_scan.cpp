@@ -72,6 +72,9 @@ class AnswerReader {
         scan_.is_ambiguous |= seen;
         seen = true;
         scan_.is_error = value == "true";
+      } else if (key == "resultType") {
+        scan_.is_ambiguous |= !scan_.result_type.empty();
+        scan_.result_type = value;
       }
       return ok;
     });

@@ -18,8 +18,9 @@ struct AnswerScan {
   bool has_method = false;
   Shape result = Shape::absent;
   Shape error = Shape::absent;
-  bool is_error = false;        // result.isError is true
-  std::string_view error_code;  // as it stands, where it is a number
+  bool is_error = false;         // result.isError is true
+  std::string_view result_type;  // result.resultType as it stands; empty where there is none
+  std::string_view error_code;   // as it stands, where it is a number
   /// A member that matters is there twice, or a key is written with escapes: the whole text must be
   /// decoded to know what it says.
   bool is_ambiguous = false;

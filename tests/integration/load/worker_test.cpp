@@ -155,6 +155,88 @@ TEST_CASE("load: each way in which a server fails is counted in its own class") 
   }
 }
 
+TEST_CASE("load: a prepared call that fails is counted as any other, with answers as events too") {
+  using mcp::testserver::AnswerMode;
+  struct Case {
+    const char* fault;
+    Failure failure;
+  };
+  for (const auto& [fault, failure] :
+       {Case{"reset@method=tools/call,nth=3", Failure::reset},
+        Case{"close@method=tools/call,nth=3", Failure::reset},
+        Case{"stall@method=tools/call,nth=3", Failure::timeout},
+        Case{"status:404@method=tools/call,nth=3", Failure::session_lost},
+        Case{"status:503@method=tools/call,nth=3", Failure::http_status},
+        Case{"html@method=tools/call,nth=3", Failure::protocol},
+        Case{"rpc-error@method=tools/call,nth=3", Failure::rpc_error}}) {
+    for (const auto answers : {AnswerMode::json, AnswerMode::sse}) {
+      for (const char* how : {"protocol: legacy\n", "protocol: modern\n"}) {
+        // Where there are no sessions, 404 is a status as any other.
+        const bool is_modern = std::string(how) == "protocol: modern\n";
+        const auto wanted =
+            is_modern && failure == Failure::session_lost ? Failure::http_status : failure;
+        CAPTURE(std::string(fault));
+        CAPTURE(std::string(how));
+        CAPTURE(answers == AnswerMode::sse);
+        const auto run = with_fault(fault, answers, how);
+        CHECK(run.failed(wanted) == 1);
+        CHECK(run.summary.all.failed == 1);
+        CHECK(run.summary.all.requests == 4);
+      }
+    }
+  }
+}
+
+TEST_CASE(
+    "load: a connection that is cut while idle is seen, and the one in its place is counted") {
+  TestServerOptions options;
+  options.faults = {mcp::testserver::parse_fault("cut-idle:200ms").value()};
+  const Run run(
+      "agents: 4\nduration: 20s\nprotocol: legacy\nrequests: [ping]\n"
+      "script: [connect, {repeat: {times: 3, steps: [request, {idle: 600ms}]}}, disconnect]\n",
+      std::move(options));
+  CHECK(run.summary.all.failed == 0);
+  CHECK(run.summary.sessions_lost == 0);
+  CHECK(run.summary.connections_made == 4);
+  CHECK(run.summary.reconnects == 12);  // the last ones take leave
+  CHECK(run.summary.connections_cut == 12);
+  const auto incidents = run.worker->recording().incidents.first();
+  REQUIRE(incidents.size() == 12);
+  for (const auto& incident : incidents) {
+    CHECK(incident.by == CutBy::fin);
+    CHECK(incident.idle >= 190ms);
+    CHECK(incident.idle < 600ms);
+  }
+}
+
+TEST_CASE("load: an agent has no more connections than the scenario allows, and calls wait") {
+  TestServerOptions options;
+  options.faults = {mcp::testserver::parse_fault("delay:100ms@method=tools/call").value()};
+  for (const auto* connections : {"1", "3"}) {
+    TestServerOptions slow = options;
+    const Run run("agents: {count: 2, connections: " + std::string(connections) +
+                      "}\nduration: 20s\nprotocol: legacy\n"
+                      "requests: [{call: echo, arguments: {text: a}}]\n"
+                      "script: [connect, {burst: 6/60ms}, disconnect]\n",
+                  std::move(slow));
+    CAPTURE(std::string(connections));
+    CHECK(run.summary.all.failed == 0);
+    CHECK(run.summary.all.requests == 14);
+    CHECK(run.summary.connections_made == 2U * static_cast<unsigned>(connections[0] - '0'));
+    CHECK(run.summary.reconnects == 0);
+  }
+}
+
+TEST_CASE("load: an agent that only holds a stream has one connection") {
+  for (const auto* protocol : {"legacy", "modern"}) {
+    CAPTURE(std::string(protocol));
+    const Run run("agents: 3\nduration: 1s\nscript: [connect, listen, {idle: 1h}]\nprotocol: " +
+                  std::string(protocol) + "\n");
+    CHECK(run.summary.all.failed == 0);
+    CHECK(run.summary.connections_made == 3);
+  }
+}
+
 TEST_CASE("load: duplicates and answers to nothing are counted beside the requests") {
   using mcp::testserver::AnswerMode;
   const auto twice = with_fault("duplicate@method=tools/call,nth=2", AnswerMode::sse, "");

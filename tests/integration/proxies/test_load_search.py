@@ -6,6 +6,7 @@ import re
 import shutil
 import socket
 import subprocess
+import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -145,6 +146,52 @@ def document(text):
     return results
 
 
+class Watcher(threading.Thread):
+    """Says by plain sockets when something idle was really cut: a busy proxy is later than it says."""
+
+    BODY = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+        "protocolVersion": "2025-11-25", "capabilities": {},
+        "clientInfo": {"name": "watcher", "version": "1"}}}).encode()
+
+    def __init__(self, port, subject):
+        super().__init__()
+        self.port, self.subject, self.seconds = port, subject, None
+        self.start()
+
+    def ask(self, method, body=b"", more=""):
+        link = socket.create_connection(("127.0.0.1", self.port), 30)
+        link.settimeout(60)
+        link.sendall(f"{method} /mcp HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                     f"Accept: application/json, text/event-stream\r\n{more}"
+                     f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        return link, link.recv(65536).decode()
+
+    def run(self):
+        link, head = self.ask("POST", self.BODY)
+        if self.subject == "stream":
+            session = re.search(r"(?im)^mcp-session-id: *(\S+)", head)[1]
+            link, head = self.ask("GET", more=f"Mcp-Session-Id: {session}\r\n")
+        begun = time.monotonic()
+        while link.recv(4096):
+            pass
+        self.seconds = time.monotonic() - begun
+
+
+def is_found(finding, seconds, watchers):
+    """Within half a second of what was configured, or of what the proxy really did."""
+    assert finding["verdict"] == "found", finding
+    for watcher in watchers:
+        watcher.join()
+    measured = [each.seconds for each in watchers if each.subject == finding["subject"]]
+    lowest, highest = min(measured + [seconds]), max(measured + [seconds])
+    assert lowest - 0.5 <= finding["seconds"] <= highest + 0.5, (finding, measured)
+    return True
+
+
+def watch(port):
+    return [Watcher(port, subject) for subject in ("connection", "stream") for _ in range(3)]
+
+
 def hunt(url, protocol, longest="20s"):
     done = subprocess.run([MCPCTL, "load", "run", "idle-cut", url, "--protocol", protocol, "--set",
                            f"longest={longest}", "-o", "json"],
@@ -155,13 +202,12 @@ def hunt(url, protocol, longest="20s"):
 
 @pytest.mark.parametrize("protocol", ["legacy", "modern"])
 def test_the_times_after_which_nginx_cuts_are_found(machines, protocol):
+    watchers = watch(machines.ports["nginx"])
     found = hunt(machines.url("nginx"), protocol)
     # proxy_read_timeout ends a silent stream, keepalive_timeout an idle connection.
-    assert found["stream"]["verdict"] == "found", found
-    assert abs(found["stream"]["seconds"] - 7) <= 0.5
+    assert is_found(found["stream"], 7, watchers)
     assert (found["stream"]["by"], found["stream"]["keep_alive_seen"]) == ("fin", False)
-    assert found["connection"]["verdict"] == "found", found
-    assert abs(found["connection"]["seconds"] - 4) <= 0.5
+    assert is_found(found["connection"], 4, watchers)
     assert (found["connection"]["by"], found["connection"]["announced_seconds"]) == ("fin", 4)
     if protocol == "legacy":
         assert found["session"]["verdict"] == "never_cut"
@@ -171,11 +217,10 @@ def test_the_times_after_which_nginx_cuts_are_found(machines, protocol):
 
 
 def test_the_times_after_which_haproxy_cuts_are_found(machines):
+    watchers = watch(machines.ports["haproxy"])
     found = hunt(machines.url("haproxy"), "legacy", "15s")
-    assert found["stream"]["verdict"] == "found", found
-    assert abs(found["stream"]["seconds"] - 11) <= 0.5
-    assert found["connection"]["verdict"] == "found", found
-    assert abs(found["connection"]["seconds"] - 11) <= 0.5
+    assert is_found(found["stream"], 11, watchers)
+    assert is_found(found["connection"], 11, watchers)
     assert found["session"]["verdict"] == "never_cut"
 
 

@@ -74,6 +74,9 @@ TEST_CASE("answer scan: a result, with its id as it stands and its shape") {
   CHECK(scan.result == Shape::object);
   CHECK_FALSE(scan.is_error);
   CHECK(scan_answer(seeds()[4]).is_error);
+  CHECK(scan.result_type.empty());
+  CHECK(scan_answer(R"({"result":{"resultType":"complete"}})").result_type == "\"complete\"");
+  CHECK(scan_answer(R"({"result":{"resultType":1,"resultType":2}})").is_ambiguous);
 }
 
 TEST_CASE("answer scan: an error, with its code") {

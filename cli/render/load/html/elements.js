@@ -50,7 +50,7 @@ function table_of(caption, columns, rows) {
 }
 
 function section_of(title, ...children) {
-  return element("section", {}, element("h2", {}, title), ...children);
+  return element("section", {}, element("h2", {}, title), ...children.flat(2));
 }
 
 function tile(title, main, ...notes) {

@@ -14,7 +14,7 @@ if(NOT comment_end EQUAL -1 OR NOT foul STREQUAL "")
 endif()
 
 set(script "")
-foreach(name format elements charts lanes failures sections report)
+foreach(name format elements charts lanes failures findings sections report)
   file(READ "${FOLDER}/${name}.js" text)
   string(APPEND script "${text}")
 endforeach()

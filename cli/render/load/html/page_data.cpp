@@ -8,8 +8,10 @@
 
 #include "cli/render/load/html/page_timeline.hpp"
 #include "cli/render/load/incident_text.hpp"
+#include "cli/render/load/search_text.hpp"
 #include "cli/render/load/verdict.hpp"
 #include "mcp/base/text.hpp"
+#include "scenarios/results_search.hpp"
 #include "scenarios/results_summary.hpp"
 
 namespace cli {
@@ -47,7 +49,9 @@ json curves_json(const Recording& recording) {
 }
 
 json verdict_json(const Results& results) {
-  const auto verdict = load_verdict(summarize(results.recording), judge_all(results));
+  const auto verdict = results.search
+                           ? search_verdict(*results.search)
+                           : load_verdict(summarize(results.recording), judge_all(results));
   const auto* tone = verdict.tone == Tone::good       ? "good"
                      : verdict.tone == Tone::doubtful ? "doubtful"
                                                       : "bad";
@@ -64,6 +68,14 @@ json lines_of(std::string_view text) {
   return lines;
 }
 
+/// What became of sessions one by one, where the run followed them.
+json followed_sessions(const Recording& recording, std::size_t most) {
+  if (!recording.followed) return {};
+  auto followed = *recording.followed;
+  followed.losses.resize(std::min(followed.losses.size(), most));
+  return followed_json(followed);
+}
+
 }  // namespace
 
 json load_page_json(const Results& results, const PageLimits& limits) {
@@ -77,6 +89,7 @@ json load_page_json(const Results& results, const PageLimits& limits) {
                       {"late_after_micros", results.recording.late_after.count() / 1000},
                       {"statuses", std::move(statuses)},
                       {"incidents", lines_of(incident_lines(results.recording.incidents))},
+                      {"followed", followed_sessions(results.recording, limits.losses)},
                       {"curves", curves_json(results.recording)},
                       {"timeline", page_timeline_json(results.recording, limits)},
                       {"agents", page_agents_json(results.recording, limits)}};

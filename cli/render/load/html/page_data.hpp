@@ -13,6 +13,7 @@ struct PageLimits {
   std::size_t points = 480;   // of a line over time
   std::size_t agents = 32;    // on the time line of bursts and idles
   std::size_t columns = 800;  // of that time line: pauses that are shorter than one are not drawn
+  std::size_t losses = 50;    // told one by one
   std::size_t marks = 1000;   // losses on that time line
 };
 

@@ -119,11 +119,11 @@ function steps_section() {
 
 function sessions_section() {
   const shown = some(timeline.sessions_held) || losses.some(([, name]) => some(counts[name]));
-  if (!shown && lanes.length === 0) return null;
+  if (!shown && lanes.length === 0 && page.followed === null) return null;
   return section_of("Sessions and connections",
     page.incidents.length === 0 ? null
       : element("ul", {}, page.incidents.map((each) => element("li", {}, printable(each)))),
-    shown ? sessions_figure() : null, lanes.length ? lanes_figure() : null);
+    followed_table(), shown ? sessions_figure() : null, lanes.length ? lanes_figure() : null);
 }
 
 function generator_section() {
@@ -159,7 +159,8 @@ function charts_section() {
 }
 
 function show_page() {
-  const parts = [saturation_warning(), thresholds_section(), figures_section(), charts_section(),
+  const parts = [saturation_warning(), thresholds_section(), causes_section(), search_section(),
+    figures_section(), charts_section(),
     sessions_section(), failures_section(), steps_section(), generator_section()];
   document.getElementById("page").append(header(),
     element("main", {}, parts), footer());

@@ -169,7 +169,7 @@ function errors_figure() {
   return chart_figure({
     title: "Failures over time",
     text: `By class, in the slot in which the request was due.${joined_note()}`,
-    label: `Failures over time by class: ${classes.map((name) => name.replace("_", " ")).join(", ")}.`,
+    label: `Failures over time by class: ${classes.map((name) => name.replaceAll("_", " ")).join(", ")}.`,
     describe: (colours) => ({
       type: "bar",
       data: { datasets: classes.map((name) => bars(name, colours[class_of(name)[0]],
