@@ -150,16 +150,19 @@ def test_traces_are_few_unless_more_are_asked_for(run, collector, recording_serv
     assert done.returncode in (0, 1), done.stderr
     assert re.search(r"^  otlp         \S+: 1 set of metrics, \d+ traces$", done.stdout,
                      re.MULTILINE), done.stdout
-    assert 1 <= len(collector.spans) <= 14
+    starts = sorted(int(span["startTimeUnixNano"]) for span in collector.spans)
+    # Ten a second, and the first one of each of two threads.
+    assert 1 <= len(starts) <= 10 * (starts[-1] - starts[0]) / 1e9 + 2
     traced = [message for message in recording_server.messages
               if "traceparent" in message.get("params", {}).get("_meta", {})]
     assert len(traced) == len(collector.spans)
 
 
-def test_a_failing_collector_is_a_warning_and_changes_no_verdict(run, collector, server):
-    url = server()
-    arguments = ["run", url, "--rate", "20/s", "--duration", "1s", *ECHO, "--threshold",
-                 "requests > 5", "--otlp"]
+def test_a_failing_collector_is_a_warning_and_changes_no_verdict(run, collector, server, tmp_path):
+    # With one threshold only, that a busy machine keeps too.
+    (tmp_path / "few.yaml").write_text("phases: [steady: {rate: 20/s, for: 1s}]\n"
+                                       "thresholds: [requests > 5]\n")
+    arguments = ["run", "few.yaml", server(), *ECHO, "--otlp"]
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{unused.getsockname()[1]}"
@@ -167,7 +170,7 @@ def test_a_failing_collector_is_a_warning_and_changes_no_verdict(run, collector,
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr.count(f"mcpctl: warning: --otlp: {address}: ") == 1
     assert re.search(rf"^  otlp         {address}: 0 sets of metrics, 0 traces, \d+ dropped; "
-                     r"2 exports failed: ", done.stdout, re.MULTILINE), done.stdout
+                     r"\d exports failed: ", done.stdout, re.MULTILINE), done.stdout
     collector.status = 503
     done = run(*arguments, collector.url)
     assert done.returncode == 0
@@ -208,6 +211,7 @@ class RecordingServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # one packet an answer, or each waits for the client's delayed ACK
 
             def do_POST(self):  # noqa: N802 (the base class's name)
                 message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
