@@ -19,6 +19,14 @@ std::size_t terminal_width() {
   return 80;
 }
 
+std::optional<cli::TerminalSize> size_of_err() {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) {
+    return std::nullopt;
+  }
+  return cli::TerminalSize{.columns = size.ws_col, .rows = size.ws_row};
+}
+
 std::optional<std::string> environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
@@ -36,6 +44,7 @@ int main(int argc, char** argv) {
                      .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
                      .err_is_terminal = ::isatty(STDERR_FILENO) == 1,
                      .width = terminal_width(),
+                     .err_size = size_of_err,
                      .environment = environment};
     return cli::run_program(world, {argv + 1, argv + argc});
   } catch (const std::exception& error) {

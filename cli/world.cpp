@@ -22,5 +22,8 @@ bool World::colour_on_out() const {
 bool World::colour_on_err() const {
   return err_is_terminal && wants_colour(*this);
 }
+bool World::can_redraw_err() const {
+  return err_is_terminal && variable("TERM").value_or("dumb") != "dumb";
+}
 
 }  // namespace cli

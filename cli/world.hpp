@@ -9,6 +9,12 @@
 
 namespace cli {
 
+/// Of a terminal, in characters.
+struct TerminalSize {
+  std::size_t columns = 80;
+  std::size_t rows = 24;
+};
+
 /// Everything outside of the program that a command may reach: given by main, and by tests.
 /// Data goes to `out`, progress and diagnostics to `err`.
 struct World {
@@ -19,6 +25,8 @@ struct World {
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   std::size_t width = 80;  // columns for text on `out`
+  /// The window of `err` as it is now; unset, or none: not known.
+  std::function<std::optional<TerminalSize>()> err_size;
   std::filesystem::path directory = ".";
   std::function<std::optional<std::string>(const std::string&)> environment;
 
@@ -27,6 +35,8 @@ struct World {
   /// Colour only on a terminal, and never with NO_COLOR (no-color.org) or TERM=dumb.
   bool colour_on_out() const;
   bool colour_on_err() const;
+  /// Whether `err` is a terminal on which lines can be drawn over.
+  bool can_redraw_err() const;
 };
 
 }  // namespace cli

@@ -1,6 +1,6 @@
 #!/bin/sh
-# From a bare Debian 12 to a probed MCP server: installs the build packages, builds mcpctl and runs
-# its demo against the built-in test server. Run as root, or with the packages installed.
+# From a bare Debian 12 to a probed and loaded MCP server: installs the build packages, builds mcpctl
+# and runs its demo against the built-in test server. Run as root, or with the packages installed.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -14,3 +14,4 @@ cmake --build "$build" --target mcpctl
 echo
 echo "mcpctl is built: $build/cli/mcpctl"
 echo "next: $build/cli/mcpctl probe https://YOUR-SERVER/mcp"
+echo "then: $build/cli/mcpctl load run burst-idle https://YOUR-SERVER/mcp"

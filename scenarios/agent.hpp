@@ -7,12 +7,15 @@
 
 #include "mcp/io/loop.hpp"
 #include "scenarios/agent_port.hpp"
+#include "scenarios/live_figures.hpp"
 #include "scenarios/plan.hpp"
 #include "scenarios/recorder.hpp"
 #include "scenarios/request_maker.hpp"
 #include "scenarios/rollout_tracker.hpp"
 #include "scenarios/script_cursor.hpp"
 #include "scenarios/slots.hpp"
+#include "scenarios/tracer.hpp"
+#include "scenarios/turnstile.hpp"
 
 namespace scenarios {
 
@@ -26,6 +29,12 @@ struct AgentSurroundings {
   const SampledArguments* samples = nullptr;
   /// Told of every session and sign of life; null where nobody asks for single sessions.
   RolloutTracker* rollout = nullptr;
+  /// Of the thread; null where nobody looks.
+  UnderWay* under_way = nullptr;
+  /// Null where nothing is traced.
+  Tracer* tracer = nullptr;
+  /// Sessions end through it; null: all that want to at once.
+  Turnstile* goodbyes = nullptr;
   /// Called once, when the agent has left for good; the agent may be destroyed afterwards, not in
   /// it.
   std::function<void(AgentId)> on_finished;
@@ -69,6 +78,7 @@ class Agent final : private PortObserver {
     mcp::Duration held{};
     mcp::Duration idle_before{};
     std::uint64_t session = 0;
+    TraceIds trace;
   };
 
   // agent.cpp: the script
@@ -91,12 +101,15 @@ class Agent final : private PortObserver {
   void answered(Slots<Open>::Ticket ticket, const Outcome& outcome);
   void arm_expiry();
   void note_expired(const Waiting& waiting);
+  void note_asked();
+  void note_trace(const Open& open, const Outcome& outcome, std::optional<Failure> failure);
   bool is_drained() const { return open_.empty() && waiting_.empty(); }
 
   // agent_session.cpp: the session and its stream
   void connect(mcp::TimePoint intended);
   void connected(const Outcome& outcome);
   void connect_failed();
+  void connect_after(mcp::Duration pause);
   void lose_session(const PortObserver::Cut& cut);
   void note_cut(const PortObserver::Cut& cut);
   void stream_answered(const Request& request, const Outcome& outcome);
@@ -106,6 +119,7 @@ class Agent final : private PortObserver {
   void wind_down();
   void disconnect_when_drained();
   void disconnect();
+  void say_goodbye(mcp::TimePoint deadline);
   void disconnected();
   void give_up();
   void give_up_waiting();
@@ -134,11 +148,14 @@ class Agent final : private PortObserver {
 
   Link link_ = Link::down;
   std::uint64_t session_ = 0;  // counts the sessions
+  mcp::TimePoint session_opened_;
+  std::uint64_t session_answers_ = 0;
   std::optional<mcp::TimePoint> lost_at_;
   mcp::TimePoint connect_intended_;
   mcp::TimePoint connect_started_;
   std::uint64_t attempts_ = 0;
   int failed_connects_ = 0;
+  int fruitless_sessions_ = 0;  // in a row, lost before their first answer
   mcp::TimePoint last_traffic_;
   const Request* stream_ = nullptr;  // the request that opened it
 

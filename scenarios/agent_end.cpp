@@ -51,8 +51,15 @@ void Agent::disconnect() {
   link_ = Link::closing;
   if (around_.rollout != nullptr) around_.rollout->closed(plan_.id);
   const auto patience = std::max<mcp::Duration>(scenario().drain, shortest_goodbye);
-  port_->disconnect(now() + patience, [this](const Outcome& outcome) {
-    around_.recorder.session_closed(outcome.ended);
+  const auto deadline = now() + patience;
+  if (around_.goodbyes == nullptr) return say_goodbye(deadline);
+  around_.goodbyes->enter([this, deadline] { say_goodbye(deadline); });
+}
+
+void Agent::say_goodbye(mcp::TimePoint deadline) {
+  port_->disconnect(deadline, [this](const Outcome& outcome) {
+    around_.recorder.session_closed(outcome.ended, outcome.ended - session_opened_);
+    if (around_.goodbyes != nullptr) around_.goodbyes->leave();
     disconnected();
   });
 }
@@ -70,6 +77,7 @@ void Agent::give_up() {
   open_.each([this](const Open& open) {
     around_.recorder.abandoned(open.request->step, open.intended, open.started, open.held);
   });
+  if (around_.under_way != nullptr) around_.under_way->open -= open_.size();
   open_.clear();
   opening_ = 0;
   if (link_ == Link::connecting) {

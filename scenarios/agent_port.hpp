@@ -43,6 +43,8 @@ struct Ask {
   /// one with it is Failure::tool_error.
   bool wants_error = false;
   bool wants_result = false;
+  /// W3C Trace Context of this request alone; empty: what the session sends.
+  std::string traceparent;
 };
 
 /// The way of one agent to its server. Each thing that is asked for ends exactly once, by its
@@ -71,6 +73,8 @@ class PortObserver {
     int http_status = 0;
     mcp::Duration idle{};
     bool keep_alive_seen = false;
+    /// N of the last answer's `Keep-Alive: timeout=N`, of a connection.
+    std::optional<std::chrono::seconds> announced;
   };
 
   virtual ~PortObserver() = default;
@@ -81,6 +85,8 @@ class PortObserver {
   /// A late answer, a duplicate or a wrong id; `step` where the request is known.
   virtual void on_stray(mcp::TimePoint at, Failure kind, std::optional<StepId> step) = 0;
   virtual void on_server_request(mcp::TimePoint at) = 0;
+  /// An open stream brought a comment, or an event without a message.
+  virtual void on_keep_alive(mcp::TimePoint /*at*/) {}
 };
 
 }  // namespace scenarios

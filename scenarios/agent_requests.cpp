@@ -5,10 +5,20 @@
 #include "scenarios/expectation.hpp"
 
 namespace scenarios {
+namespace {
+
+/// It tells nothing of the session: the server, or what knows it, was not heard.
+bool is_silence(std::optional<Failure> failure) {
+  return failure == Failure::refused || failure == Failure::reset || failure == Failure::timeout ||
+         failure == Failure::http_status || failure == Failure::stream_cut;
+}
+
+}  // namespace
 
 void Agent::ask_for(const Mix& mix, mcp::TimePoint intended) {
   auto made = maker_.make(mix);
   const auto timeout = made.request->timeout.value_or(scenario().timeout);
+  note_asked();
   Waiting waiting{.made = std::move(made),
                   .intended = intended,
                   .queued = now(),
@@ -18,6 +28,10 @@ void Agent::ask_for(const Mix& mix, mcp::TimePoint intended) {
   }
   waiting_.push_back(std::move(waiting));
   pump();
+}
+
+void Agent::note_asked() {
+  if (around_.under_way != nullptr) ++around_.under_way->asked;
 }
 
 /// A stream is held on a connection of its own.
@@ -73,13 +87,16 @@ void Agent::note_expired(const Waiting& waiting) {
 void Agent::send(Waiting waiting) {
   const auto& request = *waiting.made.request;
   const auto id = request_id(plan_.id, sequence_++);
+  const auto trace = around_.tracer != nullptr ? around_.tracer->choose(now()) : TraceIds{};
+  if (around_.under_way != nullptr) ++around_.under_way->open;
   if (request.operation == Operation::listen) ++opening_;
   const auto ticket = open_.add({.request = &request,
                                  .intended = waiting.intended,
                                  .started = now(),
                                  .held = now() - waiting.queued,
                                  .idle_before = std::max(now() - last_traffic_, mcp::Duration{}),
-                                 .session = session_});
+                                 .session = session_,
+                                 .trace = trace});
   last_traffic_ = now();
   port_->send({.id = id,
                .operation = request.operation,
@@ -90,14 +107,25 @@ void Agent::send(Waiting waiting) {
                .request = request.target.constant() != nullptr ? &request : nullptr,
                .is_fixed = request.has_constant_arguments(),
                .wants_error = request.expect.is_error,
-               .wants_result = request.expect.needs_result()},
+               .wants_result = request.expect.needs_result(),
+               .traceparent = trace ? traceparent(trace) : std::string()},
               [this, ticket](const Outcome& outcome) { answered(ticket, outcome); });
+}
+
+void Agent::note_trace(const Open& open, const Outcome& outcome, std::optional<Failure> failure) {
+  around_.tracer->ended({.ids = open.trace,
+                         .step = open.request->step,
+                         .started = outcome.started,
+                         .ended = outcome.ended,
+                         .failure = failure,
+                         .http_status = outcome.http_status});
 }
 
 void Agent::answered(Slots<Open>::Ticket ticket, const Outcome& outcome) {
   const auto taken = open_.take(ticket);
   if (!taken) return;  // given up before
   const Open& open = *taken;
+  if (around_.under_way != nullptr) --around_.under_way->open;
   if (open.request->operation == Operation::listen) --opening_;
   auto failure = outcome.failure;
   if (!failure && !meets(open.request->expect, outcome.result, outcome.ended - open.intended)) {
@@ -109,10 +137,16 @@ void Agent::answered(Slots<Open>::Ticket ticket, const Outcome& outcome) {
                             .ended = outcome.ended,
                             .failure = failure,
                             .http_status = outcome.http_status,
-                            .held = open.held});
+                            .held = open.held,
+                            .idle = open.idle_before});
+  if (open.trace) note_trace(open, outcome, failure);
   last_traffic_ = std::max(last_traffic_, outcome.ended);
+  if (!outcome.failure && open.session == session_) ++session_answers_;
   if (around_.rollout != nullptr && !outcome.failure && open.session == session_) {
     around_.rollout->answered(plan_.id, in_run(outcome.ended));
+  }
+  if (around_.rollout != nullptr && is_silence(outcome.failure) && open.session == session_) {
+    around_.rollout->unanswered(plan_.id);
   }
   if (outcome.failure == Failure::session_lost && open.session == session_) {
     lose_session({.at = outcome.ended,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -18,7 +19,20 @@ Rate rounded(double per_second) {
   return {.count = std::max<std::int64_t>(thousandths, 1), .per = std::chrono::seconds(1000)};
 }
 
+constexpr std::array<std::string_view, 5> verdicts = {"searching", "found", "never_broken",
+                                                      "always_broken", "saturated"};
+
 }  // namespace
+
+std::string_view to_string(CapacityFinder::Verdict verdict) {
+  return verdicts[static_cast<std::size_t>(verdict)];
+}
+
+std::optional<CapacityFinder::Verdict> capacity_verdict_named(std::string_view name) {
+  const auto* found = std::ranges::find(verdicts, name);
+  if (found == verdicts.end()) return std::nullopt;
+  return static_cast<CapacityFinder::Verdict>(found - verdicts.begin());
+}
 
 std::optional<Rate> CapacityFinder::next() const {
   if (saturated_ || steps_.size() >= most_steps) return std::nullopt;
@@ -40,22 +54,18 @@ std::optional<Rate> CapacityFinder::next() const {
 
 void CapacityFinder::add(CapacityStep step) {
   steps_.push_back(step);
-  if (step.saturated) {
-    saturated_ = true;
-    return;
-  }
-  if (step.kept) {
+  if (step.kept && !step.saturated) {
     doubted_.reset();
     kept_ = step.rate;
     return;
   }
   reason_ = std::move(step.reason);
-  if (doubted_ == step.rate) {
-    doubted_.reset();
-    broken_ = step.rate;
-  } else {
+  if (doubted_ != step.rate) {
     doubted_ = step.rate;
+    return;
   }
+  doubted_.reset();
+  (step.saturated ? saturated_ : broken_) = step.rate;
 }
 
 bool CapacityFinder::is_narrow() const {
@@ -79,7 +89,11 @@ std::optional<Rate> CapacityFinder::knee() const {
 }
 
 CapacityFinder::Result CapacityFinder::result() const {
-  Result result{.kept = kept_, .broken = broken_, .knee = knee(), .reason = broken_ ? reason_ : ""};
+  Result result{.kept = kept_,
+                .broken = broken_,
+                .knee = knee(),
+                .saturated = saturated_,
+                .reason = broken_ || saturated_ ? reason_ : ""};
   const bool at_the_top = kept_ && kept_->per_second() >= search_.to.per_second();
   if (saturated_) {
     result.verdict = Verdict::saturated;
@@ -102,14 +116,17 @@ std::string to_text(const CapacityFinder::Result& result) {
       queues ? fmt::format(" (queues from {} on)", to_text(*result.knee)) : std::string();
   switch (result.verdict) {
     case CapacityFinder::Verdict::searching:
-      return "not found yet";
+      if (!result.kept) return "not known yet";
+      if (!result.broken) return fmt::format("keeps {} at least{}", rate(result.kept), knee);
+      return fmt::format("keeps {}, breaks at {} or below: {}{}", rate(result.kept),
+                         rate(result.broken), result.reason, knee);
     case CapacityFinder::Verdict::never_broken:
       return fmt::format("keeps {}, and was asked for no more{}", rate(result.kept), knee);
     case CapacityFinder::Verdict::always_broken:
       return fmt::format("breaks at {} already: {}", rate(result.broken), result.reason);
     case CapacityFinder::Verdict::saturated:
-      return fmt::format("keeps {}; beyond it the driver itself was too slow{}", rate(result.kept),
-                         knee);
+      return fmt::format("keeps {}{}; at {} the driver itself was too slow: {}", rate(result.kept),
+                         knee, rate(result.saturated), result.reason);
     case CapacityFinder::Verdict::found:
       break;
   }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/scenario.hpp"
@@ -15,12 +16,14 @@ struct CapacityStep {
   bool kept = true;        // every threshold was met
   bool saturated = false;  // the driver itself was too slow: nothing was learnt of the server
   mcp::Duration p99{};
-  std::string reason;  // of a threshold that was missed
+  double answered_per_second = 0;
+  std::string reason;  // of a threshold that was missed, or why the driver was too slow
+  friend bool operator==(const CapacityStep&, const CapacityStep&) = default;
 };
 
 /// Finds the highest rate that keeps the thresholds: raises it by a factor until one breaks, then
-/// narrows down between the last two. A rate that breaks is tried once more, and counts as broken
-/// when it breaks again: one bad moment is no limit.
+/// narrows down between the last two. A rate that breaks, or at which the driver was too slow, is
+/// tried once more, and counts when it happens again: one bad moment is no limit.
 class CapacityFinder {
  public:
   explicit CapacityFinder(const CapacitySearch& search) : search_(search) {}
@@ -43,7 +46,9 @@ class CapacityFinder {
     /// The highest kept rate whose p99 is at most three times that of the lowest one: beyond it
     /// requests queue.
     std::optional<Rate> knee;
-    std::string reason;  // why `broken` broke
+    std::optional<Rate> saturated;  // where the driver was too slow
+    std::string reason;             // why `broken` broke, or the driver was too slow
+    friend bool operator==(const Result&, const Result&) = default;
   };
   Result result() const;
   const std::vector<CapacityStep>& steps() const { return steps_; }
@@ -58,10 +63,14 @@ class CapacityFinder {
   std::vector<CapacityStep> steps_;
   std::optional<Rate> kept_;
   std::optional<Rate> broken_;
-  std::optional<Rate> doubted_;  // broke once
+  std::optional<Rate> doubted_;  // broke once, or was too much for the driver once
+  std::optional<Rate> saturated_;
   std::string reason_;
-  bool saturated_ = false;
 };
+
+/// "found", "never_broken", …
+std::string_view to_string(CapacityFinder::Verdict verdict);
+std::optional<CapacityFinder::Verdict> capacity_verdict_named(std::string_view name);
 
 /// For people: "keeps 840/s, breaks at 880/s: p99 is 612 ms (queues from 520/s on)".
 std::string to_text(const CapacityFinder::Result& result);

@@ -30,6 +30,9 @@ struct MetricOf {
   /// How many independent observations the weaker run has of it.
   double observations = 0;
   bool logarithm = false;
+  /// A few stalls can make it what it is. That k of them are all in one of two equal runs happens
+  /// with 2^-k, which is about the root of how often a draw of that run has none of them.
+  bool of_events = false;
   bool more_is_worse = true;
 };
 
@@ -102,7 +105,8 @@ std::vector<MetricOf> metrics_of(const Pair& runs) {
            .figure = [step](const RunFigures& run) { return run.latencies[step].p99; },
            .observations =
                std::min(runs.before.sources_of_p99(step), runs.after.sources_of_p99(step)),
-           .logarithm = true});
+           .logarithm = true,
+           .of_events = true});
   }
   metrics.push_back({.name = "error_rate",
                      .figure = [](const RunFigures& run) { return run.error_rate; },
@@ -124,24 +128,43 @@ std::vector<RunFigures> draws(const SampledRun& run, const ComparisonOptions& op
   return drawn;
 }
 
-double spread(const std::vector<RunFigures>& drawn, const MetricOf& metric) {
+std::vector<double> figures_of(const std::vector<RunFigures>& drawn, const MetricOf& metric) {
   std::vector<double> values;
   values.reserve(drawn.size());
   for (const auto& run : drawn) values.push_back(metric.figure(run));
-  return deviation(values);
+  std::sort(values.begin(), values.end());
+  return values;
 }
 
-Change verdict_of(const MetricComparison& metric, const MetricOf& of, double error,
+/// Of all pairs of draws, the share in which the higher run is not the higher one. A few stalls
+/// make two humps of a metric, and its deviation too little of the lower one: of three stalls one
+/// draw in twenty has none. Both are sorted.
+double share_not_higher(const std::vector<double>& higher, const std::vector<double>& lower) {
+  std::size_t pairs = 0;
+  for (const double value : higher)
+    pairs +=
+        static_cast<std::size_t>(lower.end() - std::lower_bound(lower.begin(), lower.end(), value));
+  return static_cast<double>(pairs) / static_cast<double>(higher.size() * lower.size());
+}
+
+/// How far a metric's difference can be off, and how likely its direction is chance.
+struct Noise {
+  double error = 0;
+  bool direction_is_sure = false;
+};
+
+Change verdict_of(const MetricComparison& metric, const MetricOf& of, const Noise& noise,
                   const ComparisonOptions& options) {
   const double least = of.logarithm ? options.least_latency : options.least_share;
   const bool up = metric.lowest > 0 && metric.change >= least;
   const bool down = metric.highest < 0 && metric.change <= -least;
+  if ((up || down) && !noise.direction_is_sure) return Change::unknown;
   if (up || down) return up == of.more_is_worse ? Change::worse : Change::better;
   const double widest = of.logarithm ? widest_latency : widest_share;
-  return error <= widest ? Change::none : Change::unknown;
+  return noise.error <= widest ? Change::none : Change::unknown;
 }
 
-MetricComparison compared(const MetricOf& metric, double before, double after, double error,
+MetricComparison compared(const MetricOf& metric, double before, double after, const Noise& noise,
                           const ComparisonOptions& options) {
   const auto shown = [&](double value) { return metric.logarithm ? std::exp(value) : value; };
   const auto change = [&](double value) { return metric.logarithm ? std::expm1(value) : value; };
@@ -150,9 +173,9 @@ MetricComparison compared(const MetricOf& metric, double before, double after, d
                           .before = shown(before),
                           .after = shown(after),
                           .change = change(difference),
-                          .lowest = change(difference - error),
-                          .highest = change(difference + error)};
-  result.verdict = verdict_of(result, metric, error, options);
+                          .lowest = change(difference - noise.error),
+                          .highest = change(difference + noise.error)};
+  result.verdict = verdict_of(result, metric, noise, options);
   return result;
 }
 
@@ -205,10 +228,17 @@ Comparison compare(const Recording& before, const Recording& after,
   const double chance = (1 - options.confidence) / static_cast<double>(metrics.size());
   Comparison comparison;
   for (const auto& metric : metrics) {
-    const double error = student_beyond(chance, metric.observations) *
-                         std::hypot(spread(drawn_before, metric), spread(drawn_after, metric));
-    comparison.metrics.push_back(
-        compared(metric, metric.figure(whole_before), metric.figure(whole_after), error, options));
+    const auto left = figures_of(drawn_before, metric);
+    const auto right = figures_of(drawn_after, metric);
+    const double before_figure = metric.figure(whole_before);
+    const double after_figure = metric.figure(whole_after);
+    const bool rises = after_figure > before_figure;
+    const double doubt = rises ? share_not_higher(right, left) : share_not_higher(left, right);
+    const Noise noise{
+        .error = student_beyond(chance, metric.observations) *
+                 std::hypot(deviation(left), deviation(right)),
+        .direction_is_sure = (metric.of_events ? std::sqrt(doubt) : doubt) < chance / 2};
+    comparison.metrics.push_back(compared(metric, before_figure, after_figure, noise, options));
   }
   return comparison;
 }

@@ -50,7 +50,9 @@ struct Comparison {
 
 /// Whether B is worse than A beyond noise. The noise is taken from the runs themselves: their
 /// seconds are drawn anew, in short blocks since neighbours are alike (a stall, a queue that
-/// drains), and the spread of each metric over many such draws says how far it can be off. A step
+/// drains), and the spread of each metric over many such draws says how far it can be off. One
+/// stall, or two, are no reason to call p99 worse: they might as well have come in the other run
+/// (in runs of a minute with so few of them, up to 8 % of equal pairs are called different). A step
 /// is compared when both runs have enough of it; below ten slots of time nothing is known.
 Comparison compare(const Recording& before, const Recording& after,
                    const ComparisonOptions& options = {});

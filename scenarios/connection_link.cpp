@@ -17,7 +17,7 @@ mcp::Error no_answer(std::string what) {
   return {.kind = mcp::ErrorKind::timeout, .message = std::move(what)};
 }
 
-nlohmann::json params_of(const Ask& ask) {
+nlohmann::json bare_params_of(const Ask& ask) {
   switch (ask.operation) {
     case Operation::call:
       return {{"name", ask.target}, {"arguments", to_json(ask.arguments)}};
@@ -28,6 +28,13 @@ nlohmann::json params_of(const Ask& ask) {
     default:
       return nullptr;
   }
+}
+
+/// A request's own traceparent comes before that of the session (SEP-414).
+nlohmann::json params_of(const Ask& ask) {
+  auto params = bare_params_of(ask);
+  if (!ask.traceparent.empty()) params["_meta"]["traceparent"] = ask.traceparent;
+  return params;
 }
 
 }  // namespace
@@ -148,6 +155,7 @@ void ConnectionPort::Link::listen_modern() {
 void ConnectionPort::Link::stream_opened() {
   listen_guard_.reset();
   stream_open_ = true;
+  keep_alive_seen_ = false;
   last_on_stream_ = now();
   if (listening_) answer({.started = listen_started_, .ended = now()}, listening_);
 }
@@ -160,7 +168,8 @@ void ConnectionPort::Link::stream_over(const mcp::Error& why) {
                           .subject = Subject::stream,
                           .by = cut_by(why),
                           .http_status = why.http_status.value_or(0) >= 300 ? *why.http_status : 0,
-                          .idle = now() - last_on_stream_});
+                          .idle = now() - last_on_stream_,
+                          .keep_alive_seen = keep_alive_seen_});
 }
 
 void ConnectionPort::Link::close(mcp::TimePoint deadline, OnOutcome done) {
@@ -186,11 +195,27 @@ void ConnectionPort::Link::on_server_request(const mcp::Request& /*request*/,
   port_.observer_.on_server_request(now());
 }
 
+/// Not a sign of life for `idle`: that counts from the last message.
+void ConnectionPort::Link::on_keep_alive() {
+  if (!stream_open_ || retired_) return;
+  keep_alive_seen_ = true;
+  port_.observer_.on_keep_alive(now());
+}
+
 void ConnectionPort::Link::on_stray_answer(mcp::StrayAnswer stray) {
   const auto kind = stray == mcp::StrayAnswer::late        ? Failure::late_answer
                     : stray == mcp::StrayAnswer::duplicate ? Failure::duplicate
                                                            : Failure::wrong_id;
   port_.observer_.on_stray(now(), kind, std::nullopt);
+}
+
+/// initialize was answered, and the next message found a server that knows nothing of it.
+void ConnectionPort::Link::on_session_lost(const mcp::Error& why) {
+  if (closing_ || retired_ || opened_) return;
+  port_.observer_.on_cut({.at = now(),
+                          .subject = Subject::session,
+                          .by = CutBy::not_found,
+                          .http_status = why.http_status.value_or(0)});
 }
 
 /// A child that exited, or the one stream of HTTP+SSE: with it the session is gone.

@@ -57,6 +57,8 @@ class ConnectionPort::Link final : public mcp::ConnectionObserver, private Prepa
   void on_stray_answer(mcp::StrayAnswer stray) override;
   void on_stream_opened() override { stream_opened(); }
   void on_stream_ended(const mcp::Error& why) override { stream_over(why); }
+  void on_session_lost(const mcp::Error& why) override;
+  void on_keep_alive() override;
   void on_closed(const mcp::Error& why) override;
 
   ConnectionPort& port_;
@@ -70,6 +72,7 @@ class ConnectionPort::Link final : public mcp::ConnectionObserver, private Prepa
   mcp::TimePoint listen_started_;
   bool stream_open_ = false;
   mcp::TimePoint last_on_stream_;
+  bool keep_alive_seen_ = false;  // on this stream
   std::unique_ptr<mcp::Handle> open_guard_;
   std::unique_ptr<mcp::Handle> listen_guard_;
   bool is_prepared_for_ = false;

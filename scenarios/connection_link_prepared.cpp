@@ -29,6 +29,7 @@ mcp::Result<mcp::Json> result_in(std::string_view text, const mcp::DecodeLimits&
 
 bool ConnectionPort::Link::may_prepare(const Ask& ask) const {
   if (!is_prepared_for_ || ask.request == nullptr) return false;
+  if (!ask.traceparent.empty()) return false;  // it is in the bytes, and never the same
   // Arguments that change may be mirrored in fields that change with them.
   return ask.is_fixed || !is_modern() || !port_.options_.tool_schemas.contains(ask.target);
 }

@@ -93,10 +93,13 @@ void ConnectionPort::send(Ask ask, OnOutcome done) {
 
 void ConnectionPort::disconnect(mcp::TimePoint deadline, OnOutcome done) {
   if (!link_) return answer_later({.started = loop_.now(), .ended = loop_.now()}, std::move(done));
+  // A stream is given up before its session is ended, and its connection with it.
+  is_leaving_ = true;
   link_->close(deadline, [this, done = std::move(done)](const Outcome& outcome) mutable {
     // The connections go with the session; who comes back makes new ones.
     retire_link();
     http_.reset();
+    is_leaving_ = false;
     lane_ = nullptr;
     connections_ = 0;
     most_exchanges_ = 1;
@@ -105,7 +108,8 @@ void ConnectionPort::disconnect(mcp::TimePoint deadline, OnOutcome done) {
 }
 
 void ConnectionPort::on_connected(const mcp::LaneConnected& connected) {
-  observer_.on_connection(loop_.now(), connected.why == mcp::LaneConnected::Why::again);
+  const bool again = connected.why == mcp::LaneConnected::Why::again && !is_leaving_;
+  observer_.on_connection(loop_.now(), again);
 }
 
 /// What a cut did to a request or to a stream is told by these.
@@ -117,7 +121,7 @@ void ConnectionPort::on_cut(const mcp::LaneCut& cut) {
                     .subject = Subject::connection,
                     .by = in_order ? CutBy::fin : CutBy::rst,
                     .idle = cut.after,
-                    .keep_alive_seen = cut.keep_alive.has_value()});
+                    .announced = cut.keep_alive});
 }
 
 void ConnectionPort::retire_link() {

@@ -73,6 +73,7 @@ class ConnectionPort final : public AgentPort, private mcp::LaneObserver {
   LaneHttp* lane_ = nullptr;  // the same, where it is one
   std::unique_ptr<mcp::ChildSpawner> children_;
   std::uint64_t sessions_ = 0;
+  bool is_leaving_ = false;
   std::size_t connections_ = 0;
   std::size_t exchanges_ = 0;
   std::size_t most_exchanges_ = 1;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -12,6 +14,8 @@ namespace {
 
 /// How often a thread looks whether it shall stop, and tells how far it is.
 constexpr std::chrono::milliseconds glance_every{100};
+/// Percentiles cost more than counts.
+constexpr std::chrono::milliseconds latencies_every{500};
 
 /// The shard of a shard that one thread has: its agents' numbers leave one remainder.
 Shard share_of(const DriverOptions& options, unsigned thread) {
@@ -19,12 +23,21 @@ Shard share_of(const DriverOptions& options, unsigned thread) {
           .count = options.shard.count * options.threads};
 }
 
+TraceSampling part_of(const DriverOptions& options) {
+  auto sampling = options.telling.traces;
+  sampling.per_second /= options.threads;
+  return sampling;
+}
+
 }  // namespace
 
 class Driver::Thread {
  public:
   Thread(Driver& driver, unsigned number)
-      : driver_(driver), number_(number), thread_([this] { run(); }) {}
+      : driver_(driver),
+        number_(number),
+        tracer_(part_of(driver.options_), driver.options_.telling.trace_seed + number),
+        thread_([this] { run(); }) {}
   ~Thread() { join(); }
   Thread(const Thread&) = delete;
   Thread& operator=(const Thread&) = delete;
@@ -38,13 +51,37 @@ class Driver::Thread {
     return recording_;
   }
   void add_to(LiveFigures& sum) const {
-    sum.requests += requests_.load(std::memory_order_relaxed);
-    sum.failed += failed_.load(std::memory_order_relaxed);
-    sum.sessions += sessions_.load(std::memory_order_relaxed);
-    sum.sessions_lost += lost_.load(std::memory_order_relaxed);
+    const std::lock_guard lock(told_mutex_);
+    sum.merge(told_.figures);
+  }
+  void add_to(LiveLatencies& sum) const {
+    const std::lock_guard lock(told_mutex_);
+    sum.merge(told_.latencies);
+  }
+  void add_to(Recording& sum) const {
+    const std::lock_guard lock(told_mutex_);
+    sum.merge(told_.totals);
+  }
+  void move_to(std::vector<TracedRequest>& all) {
+    const std::lock_guard lock(told_mutex_);
+    std::ranges::move(told_.traces, std::back_inserter(all));
+    told_.traces.clear();
+  }
+  std::uint64_t dropped_traces() const {
+    const std::lock_guard lock(told_mutex_);
+    return told_.dropped_traces;
   }
 
  private:
+  /// Taken by this thread's tick and by whoever reads, and by nothing that a request waits for.
+  struct Told {
+    LiveFigures figures;
+    LiveLatencies latencies;
+    Recording totals;
+    std::vector<TracedRequest> traces;
+    std::uint64_t dropped_traces = 0;
+  };
+
   void run() {
     try {
       drive();
@@ -65,46 +102,72 @@ class Driver::Thread {
                    .make_port = options.make_ports(*loop),
                    .start = options.start,
                    .samples = &samples,
+                   .tracer = options.telling.traces.is_on() ? &tracer_ : nullptr,
                    .cpu_time = options.cpu_time});
     std::unique_ptr<mcp::Handle> timer;
     glance(worker, *loop, timer);
     worker.run();
-    publish(worker.recording());
-    recording_ = worker.recording();
+    tell(worker, loop->now(), Detail::all);
+    recording_ = worker.finished();
   }
 
   void glance(Worker& worker, mcp::Loop& loop, std::unique_ptr<mcp::Handle>& timer) {
-    publish(worker.recording());
-    if (driver_.stopped_ && !std::exchange(told_, true)) worker.stop();
+    tell(worker, loop.now(), Detail::what_is_due);
+    if (driver_.stopped_ && !std::exchange(was_stopped_, true)) worker.stop();
     timer = loop.start_timer(loop.now() + glance_every, [&] { glance(worker, loop, timer); });
   }
 
-  void publish(const Recording& recording) {
-    std::uint64_t requests = 0;
-    std::uint64_t failed = 0;
-    for (const auto& step : recording.by_step) {
-      requests += step.requests;
-      failed += failed_requests(step.failures);
+  enum class Detail : std::uint8_t { what_is_due, all };
+
+  static bool is_due(mcp::TimePoint now, mcp::TimePoint& next, mcp::Duration every, Detail detail) {
+    if (now < next && detail != Detail::all) return false;
+    next = now + every;
+    return true;
+  }
+
+  /// Copies first and takes the lock for the exchange alone.
+  void tell(const Worker& worker, mcp::TimePoint now, Detail detail) {
+    const auto& telling = driver_.options_.telling;
+    const auto& recording = worker.recording();
+    const auto figures = figures_of(recording, worker.under_way());
+    std::optional<LiveLatencies> latencies;
+    if (telling.latencies && is_due(now, next_latencies_, latencies_every, detail)) {
+      latencies = latencies_of(recording);
     }
-    const auto& totals = recording.totals;
-    const auto lost = recording.incidents.count(Subject::session);
-    const auto opened = totals.sessions_opened + totals.sessions_reinitialised;
-    requests_.store(requests, std::memory_order_relaxed);
-    failed_.store(failed, std::memory_order_relaxed);
-    lost_.store(lost, std::memory_order_relaxed);
-    sessions_.store(opened - std::min(opened, totals.sessions_closed + lost),
-                    std::memory_order_relaxed);
+    std::optional<Recording> totals;
+    if (telling.totals_every > mcp::Duration::zero() &&
+        is_due(now, next_totals_, telling.totals_every, detail)) {
+      totals = totals_of(recording);
+    }
+    const std::lock_guard lock(told_mutex_);
+    told_.figures = figures;
+    if (latencies) std::swap(told_.latencies, *latencies);
+    if (totals) std::swap(told_.totals, *totals);
+    tell_traces();
+  }
+
+  void tell_traces() {
+    for (auto& traced : tracer_.take()) {
+      if (told_.traces.size() < Tracer::most) {
+        told_.traces.push_back(traced);
+      } else {
+        ++untaken_;
+      }
+    }
+    told_.dropped_traces = tracer_.dropped() + untaken_;
   }
 
   Driver& driver_;
   unsigned number_;
-  bool told_ = false;
+  bool was_stopped_ = false;
   Recording recording_;
   std::exception_ptr failure_;
-  std::atomic<std::uint64_t> requests_ = 0;
-  std::atomic<std::uint64_t> failed_ = 0;
-  std::atomic<std::uint64_t> sessions_ = 0;
-  std::atomic<std::uint64_t> lost_ = 0;
+  Tracer tracer_;
+  std::uint64_t untaken_ = 0;
+  mcp::TimePoint next_latencies_;
+  mcp::TimePoint next_totals_;
+  mutable std::mutex told_mutex_;
+  Told told_;
   std::thread thread_;  // last: it uses all above
 };
 
@@ -120,6 +183,30 @@ LiveFigures Driver::figures() const {
   LiveFigures sum;
   for (const auto& thread : threads_) thread->add_to(sum);
   return sum;
+}
+
+LiveLatencies Driver::latencies() const {
+  LiveLatencies sum;
+  for (const auto& thread : threads_) thread->add_to(sum);
+  return sum;
+}
+
+Recording Driver::totals() const {
+  Recording sum;
+  for (const auto& thread : threads_) thread->add_to(sum);
+  return sum;
+}
+
+std::vector<TracedRequest> Driver::take_traces() {
+  std::vector<TracedRequest> all;
+  for (const auto& thread : threads_) thread->move_to(all);
+  return all;
+}
+
+std::uint64_t Driver::dropped_traces() const {
+  std::uint64_t dropped = 0;
+  for (const auto& thread : threads_) dropped += thread->dropped_traces();
+  return dropped;
 }
 
 Recording Driver::finish() {

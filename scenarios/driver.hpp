@@ -6,17 +6,20 @@
 #include <memory>
 #include <vector>
 
+#include "scenarios/live_figures.hpp"
 #include "scenarios/request_maker.hpp"
+#include "scenarios/tracer.hpp"
 #include "scenarios/worker.hpp"
 
 namespace scenarios {
 
-/// What a run has done so far, for the person who waits for it.
-struct LiveFigures {
-  std::uint64_t requests = 0;  // that ended, well or in a failure
-  std::uint64_t failed = 0;
-  std::uint64_t sessions = 0;  // open now
-  std::uint64_t sessions_lost = 0;
+/// What the threads tell while they drive: on a timer of theirs, a few times a second, so that
+/// nothing is shared where a request is sent or answered.
+struct Telling {
+  bool latencies = false;        // Driver::latencies
+  mcp::Duration totals_every{};  // Driver::totals; zero: never
+  TraceSampling traces;          // Driver::take_traces; of all threads together
+  std::uint64_t trace_seed = 0;  // another one for each run
 };
 
 struct DriverOptions {
@@ -30,6 +33,7 @@ struct DriverOptions {
   mcp::TimePoint start;
   /// CPU time of the thread that asks; may be unset.
   std::function<mcp::Duration()> cpu_time;
+  Telling telling;
 };
 
 /// Drives one shard of a scenario in threads, each with its loop, its ports and its recorder. The
@@ -48,6 +52,13 @@ class Driver {
   void stop() { stopped_ = true; }
   bool is_over() const { return running_ == 0; }
   LiveFigures figures() const;
+  LiveLatencies latencies() const;
+  /// As each thread told it last; without threads when none did yet.
+  Recording totals() const;
+  /// Requests that were traced and have ended since the last time.
+  std::vector<TracedRequest> take_traces();
+  /// Those that nobody took in time.
+  std::uint64_t dropped_traces() const;
   /// Waits for the end. What a thread threw is thrown here.
   Recording finish();
 

@@ -1,8 +1,7 @@
 #include "scenarios/idle_ladder.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <tuple>
@@ -14,21 +13,8 @@ mcp::Duration death_of(const IdleTrial& trial) {
   return trial.seen_after.value_or(trial.waited);
 }
 
-std::string_view cutter(CutBy by) {
-  switch (by) {
-    case CutBy::fin:
-      return "a FIN";
-    case CutBy::rst:
-      return "an RST";
-    case CutBy::not_found:
-      return "the server, which no longer knows it";
-    case CutBy::server:
-      return "an error of a server or gateway";
-    case CutBy::silence:
-      break;
-  }
-  return "silence: nothing came any more";
-}
+constexpr std::array<std::string_view, 5> verdicts = {"searching", "found", "never_cut",
+                                                      "always_cut", "contradictory"};
 
 }  // namespace
 
@@ -176,34 +162,40 @@ IdleLadder::Result IdleLadder::result() const {
   for (const auto& trial : trials_) {
     if (!trial.survived) ++votes[{trial.by, trial.http_status}];
     result.keep_alive_seen = result.keep_alive_seen || trial.keep_alive_seen;
+    if (trial.keep_alive_every) result.keep_alive_every = trial.keep_alive_every;
+    if (trial.announced) result.announced = trial.announced;
   }
+  add_sightings(result);
   const auto most =
       std::ranges::max_element(votes, {}, [](const auto& vote) { return vote.second; });
   if (most != votes.end()) std::tie(result.by, result.http_status) = most->first;
   return result;
 }
 
-std::string to_text(const IdleLadder::Result& result) {
-  const auto status = result.http_status == 0 ? "" : fmt::format(" (HTTP {})", result.http_status);
-  const auto by = fmt::format("by {}{}{}", cutter(result.by), status,
-                              result.keep_alive_seen ? ", although keep-alives came" : "");
-  const auto noise = result.contradictions == 0 ? std::string()
-                                                : fmt::format("; {} of {} trials said otherwise",
-                                                              result.contradictions, result.trials);
-  switch (result.verdict) {
-    case IdleLadder::Verdict::searching:
-      return "not found yet";
-    case IdleLadder::Verdict::never_cut:
-      return fmt::format("not cut within {}{}", mcp::format_duration(result.survived), noise);
-    case IdleLadder::Verdict::always_cut:
-      return fmt::format("cut within {} {}", mcp::format_duration(result.cut), by);
-    case IdleLadder::Verdict::contradictory:
-      return fmt::format("cut at no single time{}: several servers may differ", noise);
-    case IdleLadder::Verdict::found:
-      break;
+/// Only of cuts near the time that was found: others are chance.
+void IdleLadder::add_sightings(Result& result) const {
+  std::vector<mcp::Duration> seen;
+  for (const auto& trial : trials_) {
+    const bool counts = !trial.survived && trial.seen_after;
+    if (counts && *trial.seen_after >= result.cut &&
+        *trial.seen_after <= result.cut + search_.within) {
+      seen.push_back(*trial.seen_after);
+    }
   }
-  return fmt::format("cut between {} and {} {}{}", mcp::format_duration(result.survived),
-                     mcp::format_duration(result.cut), by, noise);
+  if (seen.empty()) return;
+  std::ranges::sort(seen);
+  result.seen = seen[seen.size() / 2];
+  result.seen_spread = std::max(seen.back() - *result.seen, *result.seen - seen.front());
+}
+
+std::string_view to_string(IdleLadder::Verdict verdict) {
+  return verdicts[static_cast<std::size_t>(verdict)];
+}
+
+std::optional<IdleLadder::Verdict> idle_verdict_named(std::string_view name) {
+  const auto* found = std::ranges::find(verdicts, name);
+  if (found == verdicts.end()) return std::nullopt;
+  return static_cast<IdleLadder::Verdict>(found - verdicts.begin());
 }
 
 }  // namespace scenarios

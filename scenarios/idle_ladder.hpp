@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "mcp/base/time.hpp"
@@ -21,6 +21,10 @@ struct IdleTrial {
   int http_status = 0;
   std::optional<mcp::Duration> seen_after;
   bool keep_alive_seen = false;
+  /// Between two of them, on the average; where there were two.
+  std::optional<mcp::Duration> keep_alive_every;
+  /// N of `Keep-Alive: timeout=N`, where it was told.
+  std::optional<std::chrono::seconds> announced;
 };
 
 /// Finds the time after which something idle is cut. Each round waits for several times side by
@@ -29,8 +33,10 @@ struct IdleTrial {
 /// at 5 s, alive at 8 s) are outvoted, repeated, and told; what one trial alone says is confirmed.
 class IdleLadder {
  public:
+  static constexpr std::size_t usual_lanes = 8;
+
   /// `lanes`: how many waits go on side by side.
-  explicit IdleLadder(const IdleSearch& search, std::size_t lanes = 8);
+  explicit IdleLadder(const IdleSearch& search, std::size_t lanes = usual_lanes);
 
   /// The times to wait for now; empty when the search has ended.
   std::vector<mcp::Duration> next_round();
@@ -51,9 +57,19 @@ class IdleLadder {
     mcp::Duration cut{};       // the shortest wait that was cut, or the moment that was seen
     CutBy by = CutBy::fin;     // what most of the cuts were
     int http_status = 0;
+    /// The middle of the moments in which cuts were seen, and how far the others were from it.
+    std::optional<mcp::Duration> seen;
+    mcp::Duration seen_spread{};
     bool keep_alive_seen = false;
+    std::optional<mcp::Duration> keep_alive_every;
+    std::optional<std::chrono::seconds> announced;
     std::size_t trials = 0;
     std::size_t contradictions = 0;
+
+    /// After how long it is cut, and how far that may be off; only of `found`.
+    mcp::Duration time() const { return seen.value_or(survived + (cut - survived) / 2); }
+    mcp::Duration tolerance() const { return seen ? seen_spread : (cut - survived) / 2; }
+    friend bool operator==(const Result&, const Result&) = default;
   };
   Result result() const;
 
@@ -82,6 +98,7 @@ class IdleLadder {
     return bounds.survived == mcp::Duration::zero() && bounds.cut <= search_.from;
   }
   Verdict verdict_of(const Bounds& bounds) const;
+  void add_sightings(Result& result) const;
   std::vector<Point> points() const;
   void look_near(const std::vector<Point>& sorted, Bounds& bounds) const;
   std::vector<mcp::Duration> spread(mcp::Duration from, mcp::Duration to) const;
@@ -97,7 +114,8 @@ class IdleLadder {
   std::size_t round_start_ = 0;  // among the trials
 };
 
-/// For people: "cut between 59.8 s and 60.2 s, by FIN, although keep-alives were sent".
-std::string to_text(const IdleLadder::Result& result);
+/// "found", "never_cut", …
+std::string_view to_string(IdleLadder::Verdict verdict);
+std::optional<IdleLadder::Verdict> idle_verdict_named(std::string_view name);
 
 }  // namespace scenarios

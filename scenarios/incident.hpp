@@ -42,6 +42,9 @@ struct Incident {
   mcp::Duration idle{};
   /// Whether the server had sent keep-alive comments or pings on it.
   bool keep_alive_seen = false;
+  /// Of a session: how long it had been open, and how many requests had been answered well on it.
+  mcp::Duration age{};
+  std::uint64_t answers = 0;
 
   friend auto operator<=>(const Incident&, const Incident&) = default;
 };

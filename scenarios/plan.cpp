@@ -46,11 +46,16 @@ mcp::Duration at_rate(std::uint64_t index, const Rate& rate) {
 
 mcp::Result<Shard> read_shard(std::string_view text) {
   const auto slash = text.find('/');
-  const auto index = number_of(text.substr(0, slash));
+  auto first = text.substr(0, slash);
+  constexpr std::string_view from_zero = "+1";
+  const std::uint64_t added = first.ends_with(from_zero) ? 1 : 0;
+  if (added != 0) first.remove_suffix(from_zero.size());
+  const auto index = number_of(first);
+  const auto number = index ? *index + added : 0;
   const auto count =
       slash == std::string_view::npos ? std::nullopt : number_of(text.substr(slash + 1));
-  if (index && count && *index >= 1 && *index <= *count && *count <= 10'000) {
-    return Shard{.index = *index - 1, .count = *count};
+  if (count && number >= 1 && number <= *count && *count <= 10'000) {
+    return Shard{.index = static_cast<std::uint32_t>(number - 1), .count = *count};
   }
   return mcp::fail(mcp::ErrorKind::usage, fmt::format("{} is no shard", mcp::quoted(text)),
                    "write 1/4 for the first of four");

@@ -18,7 +18,8 @@ struct Shard {
   std::uint32_t count = 1;
   friend bool operator==(const Shard&, const Shard&) = default;
 };
-/// "1/4" to "4/4".
+/// "1/4" to "4/4"; or "0+1/4" to "3+1/4", for whoever has an index that counts from 0 and cannot
+/// add, as the arguments of a container.
 mcp::Result<Shard> read_shard(std::string_view text);
 
 struct AgentPlan {

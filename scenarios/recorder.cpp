@@ -45,9 +45,11 @@ void Recorder::request(const Sample& sample) {
   ++last.ended;
   if (!sample.failure) {
     ++last.answered;
+    recording_.longest_idle = std::max(recording_.longest_idle, sample.idle);
     if (!ended_ || sample.ended - start_ <= recording_.ran) ++recording_.totals.answered_in_time;
     return;
   }
+  step.failed_from_start[*sample.failure].add(micros(sample.ended - sample.started));
   const std::size_t failure = index_of(*sample.failure);
   ++step.failures.at(failure);
   ++slot(sample.intended).failures[failure];
@@ -78,8 +80,9 @@ void Recorder::session_opened(mcp::TimePoint at) {
   ++slot(at).sessions_opened;
 }
 
-void Recorder::session_closed(mcp::TimePoint at) {
+void Recorder::session_closed(mcp::TimePoint at, mcp::Duration lasted) {
   ++recording_.totals.sessions_closed;
+  recording_.session_duration.add(micros(lasted));
   ++slot(at).sessions_closed;
 }
 
@@ -106,11 +109,14 @@ void Recorder::cut(const Cut& cut) {
                                     .by = cut.by,
                                     .http_status = std::clamp(cut.http_status, 0, 999),
                                     .idle = cut.idle,
-                                    .keep_alive_seen = cut.keep_alive_seen});
+                                    .keep_alive_seen = cut.keep_alive_seen,
+                                    .age = cut.age,
+                                    .answers = cut.answers});
   Slot& when = slot(cut.at);
   switch (cut.subject) {
     case Subject::session:
       ++when.sessions_lost;
+      recording_.lost_session_duration.add(micros(cut.age));
       break;
     case Subject::connection:
       ++when.connections_cut;

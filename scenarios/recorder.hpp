@@ -25,6 +25,8 @@ struct Sample {
   /// How long the agent itself held it back, since its session was lost or as many requests were
   /// open as it may have. That wait is latency, and no lag of the driver.
   mcp::Duration held{};
+  /// How long nothing had been sent or received on the session when it started.
+  mcp::Duration idle{};
 };
 
 struct RecorderOptions {
@@ -63,7 +65,7 @@ class Recorder {
   // Sessions. A lost session is an incident with Subject::session, and its agent goes on with
   // `session_reinitialised` (which is not also `session_opened`) or not at all.
   void session_opened(mcp::TimePoint at);
-  void session_closed(mcp::TimePoint at);
+  void session_closed(mcp::TimePoint at, mcp::Duration lasted = {});
   void session_reinitialised(mcp::TimePoint lost_at, mcp::TimePoint at);
 
   // Connections: the first one of an agent (or each of as many as the scenario says) is made, one
@@ -81,6 +83,8 @@ class Recorder {
     int http_status = 0;
     mcp::Duration idle{};
     bool keep_alive_seen = false;
+    mcp::Duration age{};
+    std::uint64_t answers = 0;
   };
   void cut(const Cut& cut);
 

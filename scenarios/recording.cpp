@@ -12,6 +12,8 @@ void StepTotals::merge(const StepTotals& other) {
   for (std::size_t at = 0; at < failure_count; ++at) failures[at] += other.failures[at];
   from_intended.merge(other.from_intended);
   from_start.merge(other.from_start);
+  for (const auto& [failure, histogram] : other.failed_from_start)
+    failed_from_start[failure].merge(histogram);
 }
 
 void Totals::merge(const Totals& other) {
@@ -40,16 +42,26 @@ void Recording::merge(const Recording& other) {
   totals.merge(other.totals);
   lag.merge(other.lag);
   time_to_return.merge(other.time_to_return);
+  session_duration.merge(other.session_duration);
+  lost_session_duration.merge(other.lost_session_duration);
+  longest_idle = std::max(longest_idle, other.longest_idle);
   for (const auto& [status, count] : other.statuses) statuses[status] += count;
   incidents.merge(other.incidents);
   timeline.merge(other.timeline);
   activity.merge(other.activity);
+  if (other.followed && followed) followed->merge(*other.followed);
+  if (!followed) followed = other.followed;
 }
 
 std::size_t Recording::bytes() const {
   std::size_t bytes = sizeof *this + lag.bytes() + time_to_return.bytes() + timeline.bytes();
-  for (const auto& step : by_step) bytes += step.from_intended.bytes() + step.from_start.bytes();
+  bytes += session_duration.bytes() + lost_session_duration.bytes();
+  for (const auto& step : by_step) {
+    bytes += step.from_intended.bytes() + step.from_start.bytes();
+    for (const auto& [failure, histogram] : step.failed_from_start) bytes += histogram.bytes();
+  }
   bytes += incidents.first().capacity() * sizeof(Incident);
+  if (followed) bytes += followed->losses.capacity() * sizeof(SessionLoss);
   for (const auto& agent : activity.sampled())
     bytes += agent.intervals.capacity() * sizeof(Interval);
   return bytes;

@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "scenarios/failure.hpp"
 #include "scenarios/histogram.hpp"
 #include "scenarios/incident.hpp"
+#include "scenarios/rollout_tracker.hpp"
 #include "scenarios/timeline.hpp"
 
 namespace scenarios {
@@ -32,6 +34,9 @@ struct StepTotals {
   FailureCounts failures{};
   Histogram from_intended{Digits::three};
   Histogram from_start{Digits::three};
+  /// Of the failed ones, by class and from the actual start: all classes of requests, also those
+  /// that are no latency.
+  std::map<Failure, Histogram> failed_from_start;
 
   void merge(const StepTotals& other);
   friend bool operator==(const StepTotals&, const StepTotals&) = default;
@@ -67,13 +72,19 @@ struct Recording {
 
   std::vector<StepTotals> by_step;  // as `steps`
   Totals totals;
-  Histogram lag{Digits::three};             // actual − intended start, in microseconds
-  Histogram time_to_return{Digits::three};  // from a session's loss to the new one, microseconds
+  Histogram lag{Digits::three};               // actual − intended start, in microseconds
+  Histogram time_to_return{Digits::three};    // from a session's loss to the new one, microseconds
+  Histogram session_duration{Digits::three};  // of those that were closed, microseconds
+  Histogram lost_session_duration{Digits::three};  // of those that were lost
+  /// The longest time without traffic after which a request on the same session was answered well.
+  mcp::Duration longest_idle{};
   /// By HTTP status, of the failures http_status and session_lost.
   std::map<int, std::uint64_t> statuses;
   IncidentLog incidents;
   Timeline timeline;
   ActivityLog activity;
+  /// Where the scenario wants sessions to be followed.
+  std::optional<FollowedSessions> followed;
 
   /// One without threads is empty: the neutral element. Otherwise steps and bound must be the same;
   /// anything else is a bug and throws

@@ -19,6 +19,7 @@ std::string difference(const Results& left, const Results& right) {
   if (left.scenario != right.scenario)
     return fmt::format("the scenarios {} and {}", mcp::quoted(left.scenario),
                        mcp::quoted(right.scenario));
+  if (left.search || right.search) return "searches, each of them a whole";
   if (left.seed != right.seed) return fmt::format("the seeds {} and {}", left.seed, right.seed);
   if (left.shards_of != right.shards_of)
     return fmt::format("{} and {} shards", left.shards_of, right.shards_of);

@@ -2,12 +2,15 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "mcp/base/error.hpp"
 #include "scenarios/recording.hpp"
+#include "scenarios/search_report.hpp"
+#include "scenarios/threshold.hpp"
 
 namespace scenarios {
 
@@ -18,6 +21,9 @@ struct Results {
 
   std::string scenario;  // its name
   std::string target;    // as it was given
+  /// What was agreed on before the run; empty: not known.
+  std::string protocol_version;
+  std::string transport;
   std::uint64_t seed = 0;
   /// Which of how many shards these are; one run on one machine is {1} of 1.
   std::vector<std::uint32_t> shards = {1};
@@ -26,6 +32,8 @@ struct Results {
   /// As the scenario writes them; they are judged anew for whatever was merged.
   std::vector<std::string> thresholds;
   Recording recording;
+  /// Of a scenario that searches: the recording is then of what it did, or of the best step.
+  std::optional<SearchReport> search;
 
   friend bool operator==(const Results&, const Results&) = default;
 };
@@ -43,6 +51,10 @@ mcp::Result<Results> read_results(std::string_view text);
 /// One big run: the same counts and histograms as if one recorder had seen all. Refuses results of
 /// different scenarios, seeds, steps or numbers of shards, and the same shard twice.
 mcp::Result<Results> merge_results(const std::vector<Results>& parts);
+
+/// The thresholds of a run, judged anew. A text that is no threshold is left out: whoever wrote the
+/// scenario was told before.
+std::vector<Judgement> judge_all(const Results& results);
 
 /// "2026-11-21T05:16:12.250Z" (RFC 3339).
 std::string to_string(Results::Start start);

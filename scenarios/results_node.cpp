@@ -84,6 +84,12 @@ mcp::Duration ResultsNode::nanos() const {
   return {};
 }
 
+double ResultsNode::number() const {
+  if (value_->is_number()) return value_->get<double>();
+  refuse("is no number");
+  return 0;
+}
+
 Histogram ResultsNode::histogram(Digits digits) const {
   auto decoded = decode_histogram(text());
   if (!decoded) {

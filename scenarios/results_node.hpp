@@ -32,6 +32,7 @@ class ResultsNode {
   /// At most `highest`.
   std::uint64_t count(std::uint64_t highest) const;
   mcp::Duration nanos() const;
+  double number() const;
   Histogram histogram(Digits digits) const;
   /// The index of the text in `names`.
   template <typename Names>

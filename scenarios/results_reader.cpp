@@ -8,6 +8,7 @@
 #include "scenarios/results.hpp"
 #include "scenarios/results_fields.hpp"
 #include "scenarios/results_node.hpp"
+#include "scenarios/results_search.hpp"
 
 namespace scenarios {
 namespace {
@@ -39,6 +40,21 @@ FailureCounts read_failures(const Node& node) {
   return failures;
 }
 
+std::map<Failure, Histogram> read_failed(const Node& node) {
+  std::map<Failure, Histogram> failed;
+  node.each_member([&](const std::string& name, const Node& one) {
+    const auto failure = failure_named(name);
+    if (!failure || is_stray(*failure)) return one.refuse("is no class of failed requests");
+    failed[*failure] = one.histogram(Digits::three);
+  });
+  return failed;
+}
+
+/// Members that came after the first files were written.
+Histogram read_later(const Node& node, std::string_view name) {
+  return node.has(name) ? node.member(name).histogram(Digits::three) : Histogram(Digits::three);
+}
+
 void read_steps(const Node& node, Recording& recording) {
   node.each([&](const Node& step) {
     if (recording.steps.size() == most_steps) return node.refuse("has too many steps");
@@ -51,6 +67,8 @@ void read_steps(const Node& node, Recording& recording) {
     totals.failures = read_failures(step.member("failures"));
     totals.from_intended = step.member("latency").histogram(Digits::three);
     totals.from_start = step.member("latency_from_start").histogram(Digits::three);
+    if (step.has("failed_from_start"))
+      totals.failed_from_start = read_failed(step.member("failed_from_start"));
     recording.by_step.push_back(std::move(totals));
   });
 }
@@ -85,7 +103,9 @@ IncidentLog read_incidents(const Node& node) {
                      .by = static_cast<CutBy>(one.member("by").one_of(cutters)),
                      .http_status = static_cast<int>(one.member("http_status").count(999)),
                      .idle = one.member("idle_nanos").nanos(),
-                     .keep_alive_seen = one.member("keep_alive_seen").boolean()});
+                     .keep_alive_seen = one.member("keep_alive_seen").boolean(),
+                     .age = one.member("age_nanos").nanos(),
+                     .answers = one.member("answers").count()});
   });
   return IncidentLog::restore(std::move(counts), first);
 }
@@ -141,10 +161,14 @@ Recording read_recording(const Node& node) {
   get_counters(node.member("totals"), recording.totals, totals_counters);
   recording.lag = node.member("lag").histogram(Digits::three);
   recording.time_to_return = node.member("time_to_return").histogram(Digits::three);
+  recording.session_duration = read_later(node, "session_duration");
+  recording.lost_session_duration = read_later(node, "lost_session_duration");
+  recording.longest_idle = node.member("longest_idle_nanos").nanos();
   recording.statuses = read_statuses(node.member("statuses"));
   recording.incidents = read_incidents(node.member("incidents"));
   recording.timeline = read_timeline(node.member("timeline"), recording.steps.size());
   recording.activity = read_agents(node.member("agents"));
+  if (node.has("followed")) recording.followed = read_followed(node.member("followed"));
   return recording;
 }
 
@@ -187,6 +211,9 @@ mcp::Result<Results> read_results(std::string_view text) {
   Results results;
   results.scenario = node.member("scenario").text();
   results.target = node.member("target").text();
+  if (node.has("protocol_version"))
+    results.protocol_version = node.member("protocol_version").text();
+  if (node.has("transport")) results.transport = node.member("transport").text();
   results.seed = node.member("seed").count();
   results.shards_of = static_cast<std::uint32_t>(node.member("shards_of").count(UINT32_MAX));
   results.shards.clear();
@@ -199,6 +226,7 @@ mcp::Result<Results> read_results(std::string_view text) {
     results.thresholds.push_back(threshold.member("text").text());
   });
   results.recording = read_recording(node.member("recording"));
+  if (node.has("search")) results.search = read_search(node.member("search"));
   if (!problem.empty()) return refuse(problem);
   return results;
 }

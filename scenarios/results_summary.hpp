@@ -3,6 +3,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
 
+#include "scenarios/results.hpp"
 #include "scenarios/summary.hpp"
 #include "scenarios/threshold.hpp"
 
@@ -14,5 +15,7 @@ nlohmann::json summary_json(const Summary& summary);
 nlohmann::json judgements_json(const std::vector<Judgement>& judgements);
 /// Every class that was seen, by name.
 nlohmann::json failures_json(const FailureCounts& failures);
+/// All of a results file but for the recording: what was done, the summary, the judged thresholds.
+nlohmann::json overview_json(const Results& results);
 
 }  // namespace scenarios

@@ -1,8 +1,10 @@
 #include <nlohmann/json.hpp>
 
+#include "scenarios/diagnosis.hpp"
 #include "scenarios/histogram_codec.hpp"
 #include "scenarios/results.hpp"
 #include "scenarios/results_fields.hpp"
+#include "scenarios/results_search.hpp"
 #include "scenarios/results_summary.hpp"
 
 namespace scenarios {
@@ -16,6 +18,13 @@ void put_counters(json& into, const Owner& owner, const Table& table) {
     if (owner.*counter.member != 0) into[std::string(counter.name)] = owner.*counter.member;
 }
 
+json failed_json(const StepTotals& totals) {
+  json failed = json::object();
+  for (const auto& [failure, histogram] : totals.failed_from_start)
+    failed[std::string(to_string(failure))] = encode_histogram(histogram);
+  return failed;
+}
+
 json steps_json(const Recording& recording) {
   json steps = json::array();
   for (std::size_t at = 0; at < recording.steps.size(); ++at) {
@@ -27,7 +36,8 @@ json steps_json(const Recording& recording) {
                      {"not_started", totals.not_started},
                      {"failures", failures_json(totals.failures)},
                      {"latency", encode_histogram(totals.from_intended)},
-                     {"latency_from_start", encode_histogram(totals.from_start)}});
+                     {"latency_from_start", encode_histogram(totals.from_start)},
+                     {"failed_from_start", failed_json(totals)}});
   }
   return steps;
 }
@@ -73,7 +83,9 @@ json incidents_json(const IncidentLog& log) {
                      {"by", to_string(incident.by)},
                      {"http_status", incident.http_status},
                      {"idle_nanos", incident.idle.count()},
-                     {"keep_alive_seen", incident.keep_alive_seen}});
+                     {"keep_alive_seen", incident.keep_alive_seen},
+                     {"age_nanos", incident.age.count()},
+                     {"answers", incident.answers}});
   return {{"counts", std::move(counts)}, {"first", std::move(first)}};
 }
 
@@ -96,41 +108,65 @@ json recording_json(const Recording& recording) {
   put_counters(totals, recording.totals, totals_counters);
   json statuses = json::object();
   for (const auto& [status, count] : recording.statuses) statuses[std::to_string(status)] = count;
-  return {{"ran_nanos", recording.ran.count()},
-          {"late_after_nanos", recording.late_after.count()},
-          {"threads", recording.threads},
-          {"steps", steps_json(recording)},
-          {"totals", std::move(totals)},
-          {"lag", encode_histogram(recording.lag)},
-          {"time_to_return", encode_histogram(recording.time_to_return)},
-          {"statuses", std::move(statuses)},
-          {"incidents", incidents_json(recording.incidents)},
-          {"timeline", timeline_json(recording.timeline)},
-          {"agents", agents_json(recording.activity)}};
+  json object = {{"ran_nanos", recording.ran.count()},
+                 {"late_after_nanos", recording.late_after.count()},
+                 {"threads", recording.threads},
+                 {"steps", steps_json(recording)},
+                 {"totals", std::move(totals)},
+                 {"lag", encode_histogram(recording.lag)},
+                 {"time_to_return", encode_histogram(recording.time_to_return)},
+                 {"session_duration", encode_histogram(recording.session_duration)},
+                 {"lost_session_duration", encode_histogram(recording.lost_session_duration)},
+                 {"longest_idle_nanos", recording.longest_idle.count()},
+                 {"statuses", std::move(statuses)},
+                 {"incidents", incidents_json(recording.incidents)},
+                 {"timeline", timeline_json(recording.timeline)},
+                 {"agents", agents_json(recording.activity)}};
+  if (recording.followed) object["followed"] = followed_json(*recording.followed);
+  return object;
 }
 
-/// A text that is no threshold cannot be judged; whoever wrote the scenario was told before.
-std::vector<Threshold> thresholds_of(const Results& results) {
-  std::vector<Threshold> thresholds;
-  for (const auto& text : results.thresholds)
-    if (auto threshold = parse_threshold(text)) thresholds.push_back(std::move(*threshold));
-  return thresholds;
+json losses_json(const std::vector<Diagnosis>& diagnoses) {
+  json losses = json::array();
+  for (const auto& one : diagnoses)
+    losses.push_back({{"subject", to_string(one.subject)},
+                      {"cause", to_string(one.cause)},
+                      {"count", one.count},
+                      {"conclusion", one.conclusion},
+                      {"evidence", one.evidence}});
+  return losses;
 }
 
 }  // namespace
 
+/// A text that is no threshold cannot be judged; whoever wrote the scenario was told before.
+std::vector<Judgement> judge_all(const Results& results) {
+  std::vector<Threshold> thresholds;
+  for (const auto& text : results.thresholds)
+    if (auto threshold = parse_threshold(text)) thresholds.push_back(std::move(*threshold));
+  return judge_all(thresholds, results.recording);
+}
+
+json overview_json(const Results& results) {
+  json document = {{"schema_version", results_version},
+                   {"scenario", results.scenario},
+                   {"target", results.target},
+                   {"protocol_version", results.protocol_version},
+                   {"transport", results.transport},
+                   {"seed", results.seed},
+                   {"shards", results.shards},
+                   {"shards_of", results.shards_of},
+                   {"start", to_string(results.start)},
+                   {"summary", summary_json(summarize(results.recording))},
+                   {"thresholds", judgements_json(judge_all(results))},
+                   {"losses", losses_json(diagnose(results.recording, results.start))}};
+  if (results.search) document["search"] = search_json(*results.search);
+  return document;
+}
+
 std::string write_results(const Results& results) {
-  const json document = {
-      {"schema_version", results_version},
-      {"scenario", results.scenario},
-      {"target", results.target},
-      {"seed", results.seed},
-      {"shards", results.shards},
-      {"shards_of", results.shards_of},
-      {"start", to_string(results.start)},
-      {"summary", summary_json(summarize(results.recording))},
-      {"thresholds", judgements_json(judge_all(thresholds_of(results), results.recording))},
-      {"recording", recording_json(results.recording)}};
+  json document = overview_json(results);
+  document["recording"] = recording_json(results.recording);
   return document.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

@@ -200,6 +200,8 @@ struct Scenario {
   std::vector<std::string> sources;  // local addresses to connect from
   std::uint64_t seed = 1;
   Search search;
+  /// The results say of each session what became of it.
+  bool follows_sessions = false;
 
   bool has_rates() const { return !phases.empty() && phases.front().to.has_value(); }
 };

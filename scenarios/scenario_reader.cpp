@@ -101,6 +101,9 @@ class ScenarioReader {
                  [&](const YamlNode& n) { scenario_.phases = read_phases(n, complaints_); });
     fields_.into("search", scenario_.search,
                  [&](const YamlNode& n) { return read_search(n, complaints_); });
+    fields_.with("follow", [&](const YamlNode& n) {
+      scenario_.follows_sessions = fields_.scalars().choice(n, {"sessions"}).has_value();
+    });
     fields_.into("requests", scenario_.requests,
                  [&](const YamlNode& n) { return RequestReader(complaints_).read_mix(n); });
     fields_.into("script", scenario_.script,

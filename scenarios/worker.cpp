@@ -9,6 +9,9 @@ namespace {
 constexpr std::chrono::seconds cpu_every{1};
 /// Of a shorter time the share of a core says nothing.
 constexpr std::chrono::milliseconds least_cpu_time{100};
+/// Ten thousand agents that end in the same moment would need as many new connections, where their
+/// own carry a stream: memory and descriptors of the whole run several times over.
+constexpr std::size_t goodbyes_at_once = 128;
 
 }  // namespace
 
@@ -16,20 +19,31 @@ Worker::Worker(WorkerOptions options)
     : options_(std::move(options)),
       recorder_({.steps = options_.plan.steps(),
                  .start = options_.start,
-                 .late_after = options_.late_after}) {
-  const AgentSurroundings around{.plan = options_.plan,
-                                 .loop = options_.loop,
-                                 .recorder = recorder_,
-                                 .run_start = options_.start,
-                                 .samples = options_.samples,
-                                 .rollout = options_.rollout,
-                                 .on_finished = [this](AgentId) { ++finished_; }};
+                 .late_after = options_.late_after}),
+      goodbyes_(goodbyes_at_once) {
+  const AgentSurroundings around{
+      .plan = options_.plan,
+      .loop = options_.loop,
+      .recorder = recorder_,
+      .run_start = options_.start,
+      .samples = options_.samples,
+      .rollout = options_.plan.scenario().follows_sessions ? &rollout_ : nullptr,
+      .under_way = &under_way_,
+      .tracer = options_.tracer,
+      .goodbyes = &goodbyes_,
+      .on_finished = [this](AgentId) { ++finished_; }};
   for (const auto& agent : options_.plan.agents()) {
     agents_.push_back(std::make_unique<Agent>(around, agent, options_.make_port));
   }
 }
 
 Worker::~Worker() = default;
+
+Recording Worker::finished() const {
+  auto recording = recorder_.recording();
+  if (options_.plan.scenario().follows_sessions) recording.followed = rollout_.report();
+  return recording;
+}
 
 void Worker::begin() {
   for (const auto& agent : agents_) agent->start();

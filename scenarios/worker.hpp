@@ -15,7 +15,7 @@ struct WorkerOptions {
   /// The same for all threads; what the plan's times count from.
   mcp::TimePoint start;
   const SampledArguments* samples = nullptr;
-  RolloutTracker* rollout = nullptr;
+  Tracer* tracer = nullptr;
   /// CPU time of this thread so far; may be unset.
   std::function<mcp::Duration()> cpu_time;
   mcp::Duration late_after = std::chrono::milliseconds(10);
@@ -36,6 +36,9 @@ class Worker {
   bool is_over() const { return finished_ == agents_.size(); }
   /// May be read between turns, for the live screen.
   const Recording& recording() const { return recorder_.recording(); }
+  const UnderWay& under_way() const { return under_way_; }
+  /// After the run: the recording, with what became of the sessions where they are followed.
+  Recording finished() const;
   const std::vector<std::unique_ptr<Agent>>& agents() const { return agents_; }
 
  private:
@@ -45,6 +48,9 @@ class Worker {
 
   WorkerOptions options_;
   Recorder recorder_;
+  UnderWay under_way_;
+  Turnstile goodbyes_;
+  RolloutTracker rollout_;
   std::vector<std::unique_ptr<Agent>> agents_;
   std::size_t finished_ = 0;
   bool ended_ = false;

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Installs what the tests need, builds everything twice (g++ release, clang with sanitizers), and
-# runs all tests. The last line is "N passed, N failed, N skipped", counted from the JUnit files
-# that the runners wrote; exits non-zero on any failure.
+# Installs what the tests need, builds everything twice (g++ release, clang with sanitizers) and the
+# load driver once more (clang, thread sanitizer), and runs all tests. The last line is "N passed,
+# N failed, N skipped", counted from the JUnit files that the runners wrote; exits non-zero on any
+# failure.
 #
 #   tests/run.sh              everything
 #   tests/run.sh --fast       the release build and its unit, CLI and integration tests only
@@ -86,9 +87,21 @@ if [ "$fast" != --fast ]; then
   MCPCTL_SLOW_BUILD=1 MCPCTL_BUILD=$build/sanitize run_pytest cli-sanitize \
     "$build/sanitize/cli/mcpctl" tests/cli tests/fuzz
 
+  # Threads meet in the load driver only, and so no more than that is built once more.
+  say "thread sanitizer build (clang), the load driver"
+  configure "$build/tsan" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=clang++-19 \
+    -DMCPCTL_SANITIZE=thread -DMCPCTL_BUILD_TESTS=ON >/dev/null
+  must cmake --build "$build/tsan" --target integration_load unit_scenarios mcpctl
+  say "the load driver under the thread sanitizer"
+  run_doctests "$build/tsan" tsan
+  run_pytest cli-tsan "$build/tsan/cli/mcpctl" tests/cli/test_load_threads.py
+
   say "figures"
-  MCPCTL=$mcpctl /usr/bin/python3 tests/bench/probe.py || echo "bench: failed" | tee "$results/bench.failed"
-  MCPCTL=$mcpctl /usr/bin/python3 tests/bench/drift.py || echo "drift: failed" | tee "$results/drift.failed"
+  must bash tests/bench/tools/install.sh "$build/bench-tools"
+  for bench in probe drift load load_idle load_pace; do
+    MCPCTL=$mcpctl MCPCTL_BENCH_TOOLS=$build/bench-tools /usr/bin/python3 tests/bench/$bench.py ||
+      echo "$bench: failed" | tee "$results/$bench.failed"
+  done
 fi
 
 say "done"

@@ -10,6 +10,7 @@
 
 #include "cli/command.hpp"
 #include "cli/commands/demo_drift.hpp"
+#include "cli/commands/demo_load.hpp"
 #include "cli/commands/probe_document.hpp"
 #include "cli/commands/probe_fleet.hpp"
 #include "cli/render/format.hpp"
@@ -104,6 +105,9 @@ mcp::Result<ExitCode> run_demo(Invocation& invocation) {
   out << fmt::format("\nThe server was asked for {} sessions and holds {} now.\n",
                      metrics.sessions_created.load(), metrics.sessions_active.load());
   if (code == ExitCode::ok && metrics.sessions_active.load() != 0) return ExitCode::findings;
+  const auto load = show_load(invocation, **server);
+  if (!load) return std::unexpected(load.error());
+  if (code == ExitCode::ok) code = *load;
   const auto drift = show_drift(invocation);
   if (!drift) return std::unexpected(drift.error());
   return code == ExitCode::ok ? *drift : code;
@@ -119,7 +123,7 @@ extern const Command demo_command;
 const Command demo_command{
     .name = "demo",
     .group = CommandGroup::serve,
-    .summary = "Start a test server, probe it in all ways, and catch a change of it",
+    .summary = "Start a test server, probe it in all ways, load it, and catch a change of it",
     .usage = "",
     .examples = "mcpctl demo\n",
     .add = add_demo};

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string_view>
 
+#include "cli/commands/load_results.hpp"
 #include "cli/conversation.hpp"
 #include "cli/options.hpp"
 #include "mcp/base/text.hpp"
@@ -53,6 +54,14 @@ bool takes(const Action& action, const CLI::Option& option) {
   if (action.takes == Action::Takes::everything || option.get_group() == "General") return true;
   if (option.check_lname("set")) return action.takes == Action::Takes::variables;
   return option.check_lname("output") && action.takes == Action::Takes::output;
+}
+
+/// merge writes a file of that name, compare has formats of its own, and only results have a page.
+mcp::Result<void> check_output(const Action& action, const OutputOption& output) {
+  const bool of_results = action.word == "run" || action.word == "report";
+  if (action.word == "merge" || action.word == "compare") return {};
+  if (of_results && (is_html(output) || is_prometheus(output))) return {};
+  return check(output);
 }
 
 /// An option that the action would ignore is a mistake.
@@ -101,16 +110,22 @@ void add_driver_options(CLI::App& app, LoadOptions& o) {
   add("--threads", o.threads, "N", "Without it one a core, and never more than agents");
   add("--seed", o.seed, "N", "The same seed draws the same requests at the same times");
   add("--source", o.sources, "ADDR[,ADDR…]", "Own addresses to connect from, in turn");
-  add("--shard", o.shard, "I/N", "The agents of the I-th of N machines; see 'load merge'");
+  add("--shard", o.shard, "I/N", "The agents of the I-th of N machines (I+1/N: I counts from 0)");
   add("--start-at", o.start_at, "TIME", "2026-11-21T07:00:00Z, the same for all shards");
   app.add_flag("--cold", o.cold, "Ask nothing of the server before the run")->group("Driver");
   add("--results", o.results, "FILE", "Write everything that was measured, as JSON");
   add("--hlog", o.histogram_log, "FILE", "Write latencies by second for HdrHistogram's tools");
+  add("--otlp", o.otlp, "URL", "Send metrics and traces to an OpenTelemetry collector");
+  add("--trace-sample", o.trace_sample, "SHARE",
+      "Requests with a traceparent of their own: 1%, or 10/s, which is the default with --otlp");
+  add("--html", o.html, "FILE", "Write a report with charts, one file for any browser");
 }
 
 Run add_load(CLI::App& app) {
   auto options = std::make_shared<LoadOptions>();  // shared: by the parser's references and run
-  app.add_option("-o,--output", options->output.name, "text or json; merge: the FILE to write")
+  app.add_option("-o,--output", options->output.name,
+                 "text or json; run, report: html and prometheus too; compare: markdown and github "
+                 "too; merge: the FILE to write")
       ->type_name("FORMAT");
   add_load_options(app, *options);
   add_driver_options(app, *options);
@@ -121,9 +136,7 @@ Run add_load(CLI::App& app) {
     const auto action = take_action(invocation);
     if (!action) return std::unexpected(action.error());
     if (auto ok = check_options(*action, app); !ok) return std::unexpected(ok.error());
-    if (action->word != "merge") {
-      if (auto ok = check(options->output); !ok) return std::unexpected(ok.error());
-    }
+    if (auto ok = check_output(*action, options->output); !ok) return std::unexpected(ok.error());
     options->has_timeout = app.count("--timeout") != 0;
     return action->run(*options, invocation);
   };
@@ -140,12 +153,15 @@ extern const Command load_command{
         "       mcpctl load list\n"
         "       mcpctl load show NAME\n"
         "       mcpctl load check [--set NAME=VALUE] FILE\n"
-        "       mcpctl load report RESULTS\n"
-        "       mcpctl load compare BEFORE AFTER\n"
+        "       mcpctl load report [-o html|prometheus] RESULTS\n"
+        "       mcpctl load compare [-o FORMAT] BEFORE AFTER\n"
         "       mcpctl load merge RESULTS… [-o FILE]\n"
         "\n"
         "  A scenario is one of 'load list' or a YAML file; --rate, --burst or --closed need "
-        "none.\n"
+        "none.
+"
+        "  idle-cut, capacity and rollout search: 'load show NAME' tells what for.
+"
         "  Latency counts from the time at which a request was due, whatever the server did.\n"
         "  Exit codes: 0 thresholds met, 1 one missed (compare: AFTER is worse), 2 usage,\n"
         "  3 to 6 not reached at all, 130 interrupted: it has drained and reported.",
@@ -154,6 +170,8 @@ extern const Command load_command{
         "mcpctl load run http://127.0.0.1:8080/mcp --agents 20 --burst 30/8s --idle 1m\n"
         "mcpctl load run steady @files --rate 100/s --duration 2m --results before.json\n"
         "mcpctl load run --rate 10/s --duration 10s -- python3 server.py\n"
+        "mcpctl load report before.json -o html > before.html\n"
+        "mcpctl load run idle-cut https://example.com/mcp --set longest=2m\n"
         "mcpctl load compare before.json after.json",
     .add = add_load,
 };

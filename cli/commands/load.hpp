@@ -38,6 +38,9 @@ struct LoadOptions {
   // What is kept
   std::string results;
   std::string histogram_log;
+  std::string otlp;
+  std::string trace_sample;
+  std::string html;
 };
 
 // What the word after `load` runs.

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "cli/commands/load.hpp"
+#include "cli/commands/load_search.hpp"
 #include "cli/commands/load_source.hpp"
 #include "cli/conversation.hpp"
 #include "cli/text_table.hpp"
@@ -24,7 +25,7 @@ mcp::Result<ExitCode> list_load_scenarios(const LoadOptions& options, Invocation
   if (auto ok = expect_no_more_words(invocation); !ok) return std::unexpected(ok.error());
   TextTable table{.header = {"NAME", "WHAT IT DOES"}, .rows = {}};
   auto list = nlohmann::json::array();
-  for (const auto& file : runnable_library()) {
+  for (const auto& file : scenarios::library()) {
     table.rows.push_back({std::string(file.name), description_of(file)});
     list.push_back({{"name", file.name}, {"description", description_of(file)}});
   }
@@ -39,10 +40,6 @@ mcp::Result<ExitCode> show_load_scenario(const LoadOptions& /*options*/, Invocat
   if (auto ok = expect_no_more_words(invocation); !ok) return std::unexpected(ok.error());
   const auto source = find_scenario(*name, invocation.world);
   if (!source) return std::unexpected(source.error());
-  const auto scenario = read_scenario(*source, {}, invocation.world);
-  if (scenario) {
-    if (auto ok = check_runnable(*scenario); !ok) return std::unexpected(ok.error());
-  }
   invocation.world.out << source->text;
   return ExitCode::ok;
 }
@@ -57,16 +54,17 @@ mcp::Result<ExitCode> check_load_scenario(const LoadOptions& options, Invocation
   if (!source) return std::unexpected(source.error());
   const auto scenario = read_scenario(*source, *set, invocation.world);
   if (!scenario) return std::unexpected(scenario.error());
-  if (auto ok = check_runnable(*scenario); !ok) return std::unexpected(ok.error());
   const scenarios::Plan plan(*scenario, {});
   for (const auto& threshold : scenario->thresholds) {
     if (auto ok = check_threshold(threshold, plan.steps()); !ok) return std::unexpected(ok.error());
   }
-  const auto agents = scenario->agents.count;
+  const auto agents = agents_of_search(*scenario);
+  const auto time = is_search(*scenario) ? scenario->duration : plan.ends();
   invocation.world.out << fmt::format(
-      "{}: ok, {} agent{}, {}\n", mcp::printable(*name), agents, agents == 1 ? "" : "s",
-      plan.ends() == mcp::Duration::max() ? "until each has gone through its script"
-                                          : mcp::format_duration(plan.ends()));
+      "{}: ok, {} agent{}, {}{}\n", mcp::printable(*name), agents, agents == 1 ? "" : "s",
+      is_search(*scenario) ? "at most " : "",
+      time == mcp::Duration::max() ? "until each has gone through its script"
+                                   : mcp::format_duration(time));
   return ExitCode::ok;
 }
 

@@ -9,6 +9,7 @@
 
 #include "cli/commands/load_flags.hpp"
 #include "cli/commands/load_room.hpp"
+#include "cli/commands/load_search.hpp"
 #include "cli/conversation.hpp"
 #include "cli/start_time.hpp"
 #include "mcp/base/text.hpp"
@@ -121,11 +122,18 @@ mcp::Result<LoadPlan> make_load_plan(const LoadOptions& options, Invocation& inv
   auto target = target_for(options, plan.scenario, invocation);
   if (!target) return std::unexpected(target.error());
   plan.target = std::move(*target);
+  // Each end of a stream is a finding, and never made good in silence.
+  plan.target.endpoint.limits.max_listen_resumptions = 0;
+  if (is_search(plan.scenario)) {
+    plan.scenario.agents.count = agents_of_search(plan.scenario);
+    if (auto ok = check_search(options, plan); !ok) return std::unexpected(ok.error());
+  }
   if (options.has_timeout) plan.scenario.timeout = plan.target.timeout;
   if (auto ok = read_shard_options(options, plan); !ok) return std::unexpected(ok.error());
+  const bool waits = std::holds_alternative<scenarios::IdleSearch>(plan.scenario.search);
   const scenarios::Plan whole(plan.scenario, plan.shard);
   if (auto ok = check_scenario(plan.scenario, whole); !ok) return std::unexpected(ok.error());
-  const auto threads = choose_threads(options.threads, whole.agents().size());
+  const auto threads = choose_threads(waits ? "1" : options.threads, whole.agents().size());
   if (!threads) return std::unexpected(threads.error());
   plan.threads = *threads;
   if (options.cold && !tools_to_sample(plan.scenario).empty()) {
@@ -136,10 +144,14 @@ mcp::Result<LoadPlan> make_load_plan(const LoadOptions& options, Invocation& inv
   if (auto ok = make_room(plan, whole.agents().size()); !ok) return std::unexpected(ok.error());
   if (whole.too_late() != 0 && invocation.verbosity != Verbosity::quiet) {
     print_warning(invocation.world,
-                  fmt::format("{} agents would come after the end of the run", whole.too_late()));
+                  fmt::format("{} agents would come after the end of the run: let them "
+                              "come sooner (arrive), or run longer",
+                              whole.too_late()));
   }
   plan.cold = options.cold;
-  plan.length = whole.ends();
+  plan.phases_start = whole.phases_start();
+  plan.steps = whole.steps();
+  plan.length = is_search(plan.scenario) ? mcp::Duration::max() : whole.ends();
   return plan;
 }
 

@@ -16,6 +16,8 @@ struct LoadPlan {
   unsigned threads = 1;
   std::optional<scenarios::Results::Start> start_at;
   bool cold = false;
+  mcp::Duration phases_start{};
+  std::vector<scenarios::Step> steps;
   mcp::Duration length{};  // Duration::max() where scripts end by themselves
 };
 

@@ -91,11 +91,22 @@ mcp::Result<Preflight> preflight(Invocation& invocation, const Target& target,
   const auto outcome =
       converse(invocation, target, [&](Conversation& talk) -> mcp::Result<ExitCode> {
         found.learnt = mcp::EraMemory{.transport = talk.client.transport(), .era = talk.peer.era()};
+        found.revision = talk.peer.revision;
         if (auto done = learn_tools(talk, tools, found); !done) {
           return std::unexpected(done.error());
         }
         return ExitCode::ok;
       });
+  // A lost session is what the run is there to measure.
+  const bool can_go_on = !outcome && outcome.error().kind == mcp::ErrorKind::session_lost &&
+                         tools_to_sample(scenario).empty();
+  if (can_go_on) {
+    if (invocation.verbosity != Verbosity::quiet) {
+      print_warning(invocation.world, "the look at the server before the run lost its session: " +
+                                          outcome.error().message);
+    }
+    return found;
+  }
   if (!outcome) return std::unexpected(outcome.error());
   if (*outcome == ExitCode::interrupted) {
     return mcp::fail(mcp::ErrorKind::interrupted,

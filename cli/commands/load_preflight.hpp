@@ -12,6 +12,7 @@ namespace cli {
 /// What agents need to know of their server before they come.
 struct Preflight {
   std::optional<mcp::EraMemory> learnt;
+  std::optional<mcp::Revision> revision;
   std::map<std::string, mcp::Json> tool_schemas;  // of the tools that are called
   scenarios::SampledArguments samples;
 };

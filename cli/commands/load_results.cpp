@@ -8,7 +8,11 @@
 
 #include "cli/commands/load.hpp"
 #include "cli/conversation.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/file.hpp"
+#include "cli/render/load/comparison.hpp"
+#include "cli/render/load/html/report.hpp"
+#include "cli/render/load/metrics.hpp"
 #include "cli/render/load/text.hpp"
 #include "mcp/base/text.hpp"
 #include "scenarios/threshold.hpp"
@@ -46,11 +50,40 @@ bool all_met(const Results& results) {
   });
 }
 
+/// What to know before believing the sum: it is of fewer machines, or not of the same time.
+void warn_of_merge(const std::vector<Results>& parts, const Results& whole, World& world) {
+  constexpr auto apart = std::chrono::seconds(1);
+  if (whole.shards.size() < whole.shards_of) {
+    print_warning(world, fmt::format("{} of {} shards are missing: the sum is a part of the run",
+                                     whole.shards_of - whole.shards.size(), whole.shards_of));
+  }
+  const auto last = std::ranges::max(parts, {}, &Results::start).start;
+  if (last - whole.start > apart) {
+    print_warning(world, fmt::format("the shards started {} apart: give all the same --start-at",
+                                     mcp::format_duration(last - whole.start)));
+  }
+}
+
 }  // namespace
 
+bool is_prometheus(const OutputOption& output) {
+  return output.name == "prometheus";
+}
+
+bool is_html(const OutputOption& output) {
+  return output.name == "html";
+}
+
 ExitCode show_results(const Results& results, const OutputOption& output, World& world) {
-  world.out << (output.is_json() ? write_results(results)
-                                 : render_load_text(results, colour_of(world)));
+  if (output.is_json())
+    world.out << write_results(results);
+  else if (is_prometheus(output))
+    world.out << render_load_prometheus(results);
+  else if (is_html(output))
+    world.out << render_load_html(results);
+  else
+    world.out << render_load_text(results, colour_of(world));
+  if (results.search && !is_answered(*results.search)) return ExitCode::findings;
   return all_met(results) ? ExitCode::ok : ExitCode::findings;
 }
 
@@ -64,9 +97,8 @@ mcp::Result<ExitCode> report_load(const LoadOptions& options, Invocation& invoca
 }
 
 mcp::Result<ExitCode> compare_loads(const LoadOptions& options, Invocation& invocation) {
-  if (options.output.is_json()) {
-    return mcp::fail(mcp::ErrorKind::usage, "load compare: has text only");
-  }
+  const auto format = find_comparison_format(options.output.name);
+  if (!format) return std::unexpected(format.error());
   const auto first = take_word(invocation, "the results before");
   if (!first) return std::unexpected(first.error());
   const auto second = take_word(invocation, "the results after");
@@ -76,9 +108,16 @@ mcp::Result<ExitCode> compare_loads(const LoadOptions& options, Invocation& invo
   if (!before) return std::unexpected(before.error());
   const auto after = read_results_file(*second, invocation.world);
   if (!after) return std::unexpected(after.error());
-  const auto comparison = scenarios::compare(before->recording, after->recording);
-  invocation.world.out << render_comparison_text(comparison, colour_of(invocation.world));
-  return comparison.worse() ? ExitCode::findings : ExitCode::ok;
+  const scenarios::ComparisonOptions how;
+  ComparisonDocument document{
+      .before = compared_run(*first, *before),
+      .after = compared_run(*second, *after),
+      .comparison = scenarios::compare(before->recording, after->recording, how),
+      .confidence = how.confidence};
+  const auto code = document.comparison.worse() ? ExitCode::findings : ExitCode::ok;
+  document.exit_status = status(code, invocation.exit_style);
+  invocation.world.out << format->render(document, colour_of(invocation.world));
+  return code;
 }
 
 mcp::Result<ExitCode> merge_loads(const LoadOptions& options, Invocation& invocation) {
@@ -93,6 +132,9 @@ mcp::Result<ExitCode> merge_loads(const LoadOptions& options, Invocation& invoca
   }
   const auto whole = scenarios::merge_results(parts);
   if (!whole) return std::unexpected(whole.error());
+  if (invocation.verbosity != Verbosity::quiet) {
+    warn_of_merge(parts, *whole, invocation.world);
+  }
   const std::string text = write_results(*whole);
   // "text" is the default of an option that other actions share.
   if (options.output.name == "text" || options.output.name == "-") {

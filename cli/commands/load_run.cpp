@@ -4,14 +4,19 @@
 #include <csignal>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <utility>
 
+#include "cli/commands/load_export.hpp"
+#include "cli/commands/load_export_plan.hpp"
 #include "cli/commands/load_plan.hpp"
 #include "cli/commands/load_preflight.hpp"
 #include "cli/commands/load_progress.hpp"
 #include "cli/commands/load_results.hpp"
+#include "cli/commands/load_search.hpp"
 #include "cli/file.hpp"
+#include "cli/render/load/html/report.hpp"
 #include "mcp/base/text.hpp"
 #include "mcp/io/signals.hpp"
 #include "scenarios/driver.hpp"
@@ -63,6 +68,7 @@ class Watch {
 
   bool interrupted() const { return interrupted_; }
   mcp::TimePoint now() const { return loop_->now(); }
+  mcp::Loop& loop() { return *loop_; }
 
   /// False: it was interrupted.
   bool sleep_until(mcp::TimePoint when) {
@@ -70,27 +76,45 @@ class Watch {
     return !interrupted_;
   }
 
-  scenarios::Recording drive(scenarios::DriverOptions options) {
-    LoadProgress progress(invocation_, options.start, plan_.length);
+  mcp::Loop& loop() { return *loop_; }
+
+  scenarios::Recording drive(scenarios::DriverOptions options, LoadExport* exported) {
+    auto& progress = progress_.emplace(invocation_, plan_, options.start);
+    options.telling.latencies = progress.wants_latencies();
     scenarios::Driver driver(std::move(options));
     bool told = false;
     while (!driver.is_over()) {
       loop_->turn(loop_->now() + glance_every);
-      if (interrupted_ && !std::exchange(told, true)) driver.stop();
-      progress.tell(loop_->now(), driver.figures());
+      if (interrupted_ && !std::exchange(told, true)) stop(driver, progress);
+      progress.tell(loop_->now(), driver);
+      if (exported != nullptr) exported->tick(driver);
     }
-    return driver.finish();
+    auto recording = driver.finish();
+    if (exported != nullptr) exported->tick(driver);
+    progress_.reset();
+    return recording;
+  }
+
+  /// A line that the live screen makes room for.
+  void warn(std::string_view warning) {
+    if (progress_) {
+      progress_->say(fmt::format("mcpctl: warning: {}", warning));
+    } else if (invocation_.verbosity != Verbosity::quiet) {
+      print_warning(invocation_.world, warning);
+    }
   }
 
  private:
   void interrupt() {
     interrupted_ = true;
     signals_.reset();  // the next one kills
-    if (invocation_.verbosity == Verbosity::quiet) return;
-    invocation_.world.err << fmt::format(
-                                 "mcpctl: interrupted: open requests get up to {}; again to kill\n",
-                                 mcp::format_duration(plan_.scenario.drain))
-                          << std::flush;
+  }
+
+  void stop(scenarios::Driver& driver, LoadProgress& progress) const {
+    driver.stop();
+    progress.stopped();
+    progress.say(fmt::format("mcpctl: interrupted: open requests get up to {}; again to kill",
+                             mcp::format_duration(plan_.scenario.drain)));
   }
 
   Invocation& invocation_;
@@ -98,6 +122,7 @@ class Watch {
   std::unique_ptr<mcp::Loop> loop_;
   bool interrupted_ = false;
   std::unique_ptr<mcp::Handle> signals_;
+  std::optional<LoadProgress> progress_;
 };
 
 Results::Start wall_time() {
@@ -119,15 +144,18 @@ mcp::Result<Start> choose_start(const LoadPlan& plan, mcp::TimePoint now) {
   return Start{wall, now + (wall - wall_now)};
 }
 
-Results results_of(const LoadPlan& plan, Results::Start start, scenarios::Recording recording) {
+/// All of the results that is known before the run.
+Results facts_of(const LoadPlan& plan, const Preflight& known, Results::Start start) {
   Results results{.scenario = plan.scenario.name,
                   .target = plan.target.endpoint.name,
+                  .transport = known.learnt ? std::string(to_string(known.learnt->transport)) : "",
                   .seed = plan.scenario.seed,
                   .shards = {plan.shard.index + 1},
                   .shards_of = plan.shard.count,
                   .start = start,
                   .thresholds = {},
-                  .recording = std::move(recording)};
+                  .recording = {}};
+  if (known.revision) results.protocol_version = to_string(*known.revision);
   for (const auto& each : plan.scenario.thresholds) results.thresholds.push_back(each.text);
   return results;
 }
@@ -136,6 +164,10 @@ mcp::Result<void> write_files(const LoadOptions& options, const Results& results
                               const World& world) {
   if (!options.results.empty()) {
     auto written = write_file(world.directory / options.results, write_results(results));
+    if (!written) return written;
+  }
+  if (!options.html.empty()) {
+    auto written = write_file(world.directory / options.html, render_load_html(results));
     if (!written) return written;
   }
   if (options.histogram_log.empty()) return {};
@@ -171,6 +203,9 @@ void print_plan(const Invocation& invocation, const LoadPlan& plan) {
   if (plan.shard.count > 1) {
     line += fmt::format(", shard {} of {}", plan.shard.index + 1, plan.shard.count);
   }
+  if (is_search(plan.scenario) && plan.scenario.duration != mcp::Duration::zero()) {
+    line += fmt::format(", at most {}", mcp::format_duration(plan.scenario.duration));
+  }
   if (plan.length != mcp::Duration::max()) line += ", " + mcp::format_duration(plan.length);
   invocation.world.err << line + "\n" << std::flush;
 }
@@ -180,6 +215,8 @@ void print_plan(const Invocation& invocation, const LoadPlan& plan) {
 mcp::Result<ExitCode> run_load(const LoadOptions& options, Invocation& invocation) {
   const auto plan = make_load_plan(options, invocation);
   if (!plan) return std::unexpected(plan.error());
+  auto exporting = plan_export(options, invocation.world);
+  if (!exporting) return std::unexpected(exporting.error());
   Preflight known;
   if (!plan->cold) {
     auto found = preflight(invocation, plan->target, plan->scenario);
@@ -191,20 +228,47 @@ mcp::Result<ExitCode> run_load(const LoadOptions& options, Invocation& invocatio
   if (!start) return std::unexpected(start.error());
   print_plan(invocation, *plan);
   if (!watch.sleep_until(start->loop - head_start)) return ExitCode::interrupted;
-  const auto results = results_of(*plan, start->wall,
-                                  watch.drive({.scenario = plan->scenario,
-                                               .shard = plan->shard,
-                                               .threads = plan->threads,
-                                               .make_ports = port_maker(*plan, known),
-                                               .samples = known.samples,
-                                               .start = start->loop,
-                                               .cpu_time = thread_cpu_time}));
+  auto results = facts_of(*plan, known, start->wall);
+  const auto exported =
+      make_export(*exporting, watch.loop(), export_context(results, plan->steps, start->loop),
+                  [&watch](std::string_view text) { watch.warn(text); });
+  if (!exported) return std::unexpected(exported.error());
+  const auto drive = [&](scenarios::Scenario scenario, mcp::TimePoint when,
+                         const scenarios::Telling& telling, LoadExport* live) {
+    return watch.drive({.scenario = std::move(scenario),
+                        .shard = plan->shard,
+                        .threads = plan->threads,
+                        .make_ports = port_maker(*plan, known),
+                        .samples = known.samples,
+                        .start = when,
+                        .cpu_time = thread_cpu_time,
+                        .telling = telling},
+                       live);
+  };
+  if (is_search(plan->scenario)) {
+    // Each of its runs counts from nothing again: what is exported is the whole, at the end.
+    auto searched =
+        run_search({.invocation = invocation,
+                    .plan = *plan,
+                    .known = known,
+                    .loop = watch.loop(),
+                    .interrupted = [&] { return watch.interrupted(); },
+                    .make_ports = port_maker(*plan, known),
+                    .drive =
+                        [&](scenarios::Scenario step) {
+                          return drive(std::move(step), watch.now() + head_start, {}, nullptr);
+                        }});
+    results.recording = std::move(searched.recording);
+    results.search = std::move(searched.report);
+  } else {
+    results.recording = drive(plan->scenario, start->loop, exporting->telling, exported->get());
+  }
   const auto written = write_files(options, results, invocation.world);
   const auto shown = show_results(results, options.output, invocation.world);
+  finish_export(exported->get(), results, options, invocation);
   if (!written) return std::unexpected(written.error());
   if (nothing_reached(results.recording)) return why_not_reached(results.recording);
-  if (shown == ExitCode::ok && watch.interrupted()) return ExitCode::interrupted;
-  return shown;
+  return watch.interrupted() ? ExitCode::interrupted : shown;
 }
 
 }  // namespace cli

@@ -203,9 +203,6 @@ mcp::Result<scenarios::Scenario> scenario_with_flags(const ScenarioSource& sourc
   auto scenario = read_scenario(source, *set, world);
   if (!scenario) return scenario;
   if (scenario->name.empty()) scenario->name = source.name;
-  if (auto runnable = check_runnable(*scenario); !runnable) {
-    return std::unexpected(runnable.error());
-  }
   return changed(std::move(*scenario), rest);
 }
 

@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::size_t largest_scenario = 1UL << 20U;
 
-bool searches(const scenarios::Scenario& scenario) {
-  return !std::holds_alternative<std::monostate>(scenario.search);
-}
-
 bool is_file(const std::string& word, const World& world) {
   std::error_code ignored;
   return std::filesystem::is_regular_file(world.directory / word, ignored);
@@ -24,22 +20,13 @@ bool is_file(const std::string& word, const World& world) {
 
 std::string names_of_library() {
   std::string names;
-  for (const auto& file : runnable_library()) {
+  for (const auto& file : scenarios::library()) {
     names += fmt::format("{}{}", names.empty() ? "" : ", ", file.name);
   }
   return names;
 }
 
 }  // namespace
-
-std::vector<scenarios::LibraryFile> runnable_library() {
-  std::vector<scenarios::LibraryFile> files;
-  for (const auto& file : scenarios::library()) {
-    const auto scenario = scenarios::read_scenario(file.text);
-    if (scenario && !searches(*scenario)) files.push_back(file);
-  }
-  return files;
-}
 
 bool looks_like_scenario(const std::string& word, const World& world) {
   return scenarios::find_in_library(word) != nullptr || is_file(word, world) ||
@@ -57,7 +44,7 @@ mcp::Result<ScenarioSource> find_scenario(const std::string& word, const World& 
     return ScenarioSource{word, std::move(*text), path.parent_path()};
   }
   std::vector<std::string> names;
-  for (const auto& file : runnable_library()) names.emplace_back(file.name);
+  for (const auto& file : scenarios::library()) names.emplace_back(file.name);
   const auto near = mcp::nearest(word, names);
   return mcp::fail(
       mcp::ErrorKind::usage,
@@ -94,14 +81,6 @@ mcp::Result<std::map<std::string, std::string>> read_settings(const std::vector<
     }
   }
   return values;
-}
-
-mcp::Result<void> check_runnable(const scenarios::Scenario& scenario) {
-  if (!searches(scenario)) return {};
-  return mcp::fail(
-      mcp::ErrorKind::usage,
-      fmt::format("{}: a scenario with search cannot be run yet", mcp::printable(scenario.name)),
-      "'mcpctl load list' names those that can");
 }
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,6 @@ struct ScenarioSource {
   std::filesystem::path folder;  // what its paths are relative to
 };
 
-/// Those of the library that can be run.
-std::vector<scenarios::LibraryFile> runnable_library();
-
 /// Whether the word means a scenario rather than a target.
 bool looks_like_scenario(const std::string& word, const World& world);
 /// A name of the library, or a file. Errors are of kind usage.
@@ -32,8 +30,5 @@ mcp::Result<scenarios::Scenario> read_scenario(const ScenarioSource& source,
                                                const World& world);
 /// NAME=VALUE, each name once.
 mcp::Result<std::map<std::string, std::string>> read_settings(const std::vector<std::string>& set);
-
-/// A usage error for a scenario that searches, and so cannot be run yet.
-mcp::Result<void> check_runnable(const scenarios::Scenario& scenario);
 
 }  // namespace cli

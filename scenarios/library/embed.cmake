@@ -1,15 +1,10 @@
-# Writes OUTPUT: library/*.yaml and the JSON Schema as raw string literals, in pieces that every
-# compiler takes. Run as cmake -D OUTPUT=… -D FOLDER=… -P embed.cmake.
+# Writes OUTPUT: library/*.yaml and the JSON Schema as string literals.
+# Run as cmake -D OUTPUT=… -D FOLDER=… -P embed.cmake.
+include("${CMAKE_CURRENT_LIST_DIR}/literal.cmake")
+
 function(literal file result)
   file(READ "${file}" text)
-  string(LENGTH "${text}" length)
-  set(pieces "")
-  set(start 0)
-  while(start LESS length)
-    string(SUBSTRING "${text}" ${start} 8000 piece)
-    string(APPEND pieces "\n    R\"~~(${piece})~~\"")
-    math(EXPR start "${start} + 8000")
-  endwhile()
+  literal_text("${text}" pieces)
   set(${result} "${pieces}" PARENT_SCOPE)
 endfunction()
 

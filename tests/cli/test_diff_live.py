@@ -85,9 +85,15 @@ def test_a_side_that_fails_has_the_exit_code_of_its_failure(mcpctl, server, surf
     assert done.stderr.startswith("mcpctl: ")
 
 
-def test_the_demo_shows_a_drift_with_its_witness(mcpctl):
+def test_the_demo_shows_a_load_with_its_report_and_a_drift_with_its_witness(mcpctl):
     done = mcpctl("demo")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+    load, drift = done.stdout.split("--call echo …`\n\n")[1].split("\nA new version of it says")
+    # A busy machine may miss the rate.
+    assert load.startswith(("PASSED bursts http://", "MISSED bursts http://", "SATURATED bursts"))
+    assert "\n  tools/call:echo " in load and " 10 opened, 10 closed, 0 lost\n" in load
+    assert "Each agent had its session, and none is left." in load
+    assert drift.startswith(" that the tool add takes whole numbers.")
     assert "\nBREAKING: 2 breaking, 1 safe · old → new\n" in done.stdout
     assert 'witness {"a":0.1,"b":0}' in done.stdout
     assert done.stdout.endswith("A gate in CI would have failed here, with exit code 1.\n")

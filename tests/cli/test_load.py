@@ -171,7 +171,7 @@ def test_ctrl_c_drains_reports_and_leaves_nothing_behind(server, tmp_path):
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
-    assert process.returncode in (130, 1), err
+    assert process.returncode == 130, err
     assert "interrupted" in err
     summary = valid(out)["summary"]
     assert summary["seconds"] < 60
@@ -204,14 +204,10 @@ def test_the_library_lists_what_can_run(run):
     listed = run("list")
     assert listed.returncode == 0
     names = [line.split()[0] for line in listed.stdout.splitlines()[1:]]
-    assert "burst-idle" in names and "rollout" in names
-    assert "idle-cut" not in names and "capacity" not in names
+    assert {"burst-idle", "rollout", "idle-cut", "capacity"} <= set(names)
     for name in names:
         assert run("show", name).returncode == 0
         assert run("check", name).returncode == 0
-    refused = run("run", "idle-cut", "http://127.0.0.1:9/mcp")
-    assert refused.returncode == 2
-    assert "cannot be run yet" in refused.stderr
 
 
 def test_a_broken_scenario_is_told_with_its_places(run, tmp_path):

@@ -6,10 +6,14 @@
 #include <chrono>
 #include <vector>
 
+#include "cli/render/load/followed_text.hpp"
 #include "cli/render/load/incident_text.hpp"
+#include "cli/render/load/search_text.hpp"
+#include "cli/render/load/verdict.hpp"
 #include "cli/text_table.hpp"
 #include "mcp/base/text.hpp"
 #include "mcp/base/time.hpp"
+#include "scenarios/diagnosis.hpp"
 #include "scenarios/summary.hpp"
 #include "scenarios/threshold.hpp"
 
@@ -17,8 +21,6 @@ namespace cli {
 namespace {
 
 using namespace scenarios;
-
-enum class Tone { good, doubtful, bad };
 
 std::string paint(std::string text, Tone tone, Colour colour) {
   if (colour == Colour::none) return text;
@@ -34,10 +36,6 @@ std::string per_second(double rate) {
   return rate < 10 ? fmt::format("{:.3g}/s", rate) : fmt::format("{:.1f}/s", rate);
 }
 
-std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 std::string indented(const std::string& block) {
   std::string text;
   std::string_view rest = block;
@@ -49,33 +47,12 @@ std::string indented(const std::string& block) {
   return text;
 }
 
-std::vector<Judgement> judged(const Results& results) {
-  std::vector<Threshold> thresholds;
-  for (const auto& text : results.thresholds)
-    if (auto threshold = parse_threshold(text)) thresholds.push_back(std::move(*threshold));
-  return judge_all(thresholds, results.recording);
-}
-
 std::string verdict_line(const Results& results, const Summary& summary,
                          const std::vector<Judgement>& judgements, Colour colour) {
-  const auto failed = std::ranges::count_if(
-      judgements, [](const Judgement& one) { return one.verdict != Verdict::met; });
-  std::string word = paint("DONE", Tone::good, colour);
-  std::string reason = fmt::format("{}, {}", counted(summary.all.requests, "request", "requests"),
-                                   counted(summary.all.failed, "failure", "failures"));
-  if (failed != 0) {
-    word = paint("MISSED", Tone::bad, colour);
-    reason = fmt::format("{} of {} not met", failed,
-                         counted(judgements.size(), "threshold", "thresholds"));
-  } else if (summary.saturation.saturated()) {
-    word = paint("SATURATED", Tone::doubtful, colour);
-    reason = "the generator was too slow, so the latencies are its own";
-  } else if (!judgements.empty()) {
-    word = paint("PASSED", Tone::good, colour);
-    reason = fmt::format("{} met", counted(judgements.size(), "threshold", "thresholds"));
-  }
-  return fmt::format("{} {} {}: {}\n", word, mcp::printable(results.scenario),
-                     mcp::printable(results.target), reason);
+  const auto verdict = load_verdict(summary, judgements);
+  return fmt::format("{} {} {}: {}\n", paint(verdict.word, verdict.tone, colour),
+                     mcp::printable(results.scenario), mcp::printable(results.target),
+                     verdict.reason);
 }
 
 std::string threshold_lines(const std::vector<Judgement>& judgements, Colour colour) {
@@ -90,6 +67,16 @@ std::string threshold_lines(const std::vector<Judgement>& judgements, Colour col
       missed += fmt::format("  {} {}", paint("missed", Tone::bad, colour), line);
   }
   return missed + met;
+}
+
+/// Why something was lost: beside the verdict, for it is what to act on.
+std::string cause_lines(const Results& results, Colour colour) {
+  std::string text;
+  for (const auto& one : diagnose(results.recording, results.start)) {
+    text += fmt::format("  {}  {}\n         {}\n", paint("cause", Tone::doubtful, colour),
+                        one.conclusion, one.evidence);
+  }
+  return text;
 }
 
 std::string rate_lines(const Summary& summary, Colour colour) {
@@ -198,13 +185,15 @@ std::string lag_line(const Summary& summary) {
 }  // namespace
 
 std::string render_load_text(const Results& results, Colour colour) {
+  if (results.search) return render_search_text(results, colour);
   const Summary summary = summarize(results.recording);
-  const auto judgements = judged(results);
+  const auto judgements = judge_all(results);
   return verdict_line(results, summary, judgements, colour) + threshold_lines(judgements, colour) +
-         "\n" + rate_lines(summary, colour) + step_lines(summary) +
+         cause_lines(results, colour) + "\n" + rate_lines(summary, colour) + step_lines(summary) +
          failure_line(summary, results.recording) + unfinished_line(summary) +
          session_lines(summary) + connection_line(summary) +
-         incident_lines(results.recording.incidents) + lag_line(summary);
+         incident_lines(results.recording.incidents) + lag_line(summary) +
+         followed_lines(results.recording);
 }
 
 }  // namespace cli

@@ -3,7 +3,6 @@
 #include <string>
 
 #include "cli/render/format.hpp"
-#include "scenarios/comparison.hpp"
 #include "scenarios/results.hpp"
 
 namespace cli {
@@ -11,8 +10,5 @@ namespace cli {
 /// A run for a person: verdict first, thresholds that were not met next, then rates, latencies by
 /// step, failures, sessions and connections. What was nothing is left out. Ends in a line feed.
 std::string render_load_text(const scenarios::Results& results, Colour colour);
-
-/// Two runs side by side, the metrics that are worse first.
-std::string render_comparison_text(const scenarios::Comparison& comparison, Colour colour);
 
 }  // namespace cli

@@ -19,6 +19,9 @@ class ConnectionObserver {
   virtual void on_notification(const Notification&) {}
   virtual void on_server_request(const Request&, const std::string& /*answered*/) {}
   virtual void on_warning(const std::string&) {}
+  /// A notification showed that the server no longer has the session, and no call was open that
+  /// could have told it.
+  virtual void on_session_lost(const Error&) {}
   virtual void on_stray_answer(StrayAnswer) {}
   virtual void on_timings(const HttpTimings&) {}
   /// The transport of an attempt has opened; the handshake follows.
@@ -26,6 +29,8 @@ class ConnectionObserver {
   /// The legacy GET stream: the server has accepted it; it ended or was refused (405).
   virtual void on_stream_opened() {}
   virtual void on_stream_ended(const Error&) {}
+  /// An event stream brought a comment, or an event without a message.
+  virtual void on_keep_alive() {}
   virtual void on_closed(const Error&) {}
 };
 

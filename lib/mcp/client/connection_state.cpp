@@ -42,6 +42,9 @@ class Connection::State::Link final : public TransportObserver {
   void on_stream_ended(Error why) override {
     if (state_) state_->observer_.on_stream_ended(why);
   }
+  void on_keep_alive() override {
+    if (state_) state_->observer_.on_keep_alive();
+  }
   void on_warning(const std::string& warning) override {
     if (state_) state_->observer_.on_warning(warning);
   }
@@ -280,6 +283,7 @@ void Connection::State::send_failed(const Error& error) {
     return arm_timer();
   }
   observer_.on_warning("a message was refused: " + error.message);
+  if (error.kind == ErrorKind::session_lost) observer_.on_session_lost(error);
 }
 
 void Connection::State::transport_closed(const Error& why) {

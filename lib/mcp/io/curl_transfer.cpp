@@ -62,6 +62,9 @@ void CurlTransfer::set_request(EasySetup& set) {
   set(CURLOPT_URL, url_.to_string().c_str());
   if (kind_ == TransferKind::connect_only) {
     set(CURLOPT_CONNECT_ONLY, 1L);
+    // Nothing is read into it; each attempt would have 16 kB.
+    constexpr long smallest_buffer = 1024;
+    set(CURLOPT_BUFFERSIZE, smallest_buffer);
   } else {
     set_body(set);
   }

@@ -84,11 +84,20 @@ LeanExchange::Heard LeanExchange::take_head(const bool& gone) {
   status_ = head.status;
   observer_->on_head(head);
   if (gone) return Heard::gone;
+  forget_request();
   const auto length = request.is_head ? std::nullopt : parser_->content_length();
   if (!length || *length <= request.max_body_bytes) return Heard::more;
   return refuse({.kind = ErrorKind::limit,
                  .message = fmt::format("the answer has {} bytes, more than {} (max_body_bytes)",
                                         *length, request.max_body_bytes)});
+}
+
+/// A stream may stay open for hours; what has been answered is not sent again.
+void LeanExchange::forget_request() {
+  if (request.owned.empty() || !is_sent()) return;
+  std::string().swap(request.owned);
+  request.bytes = {};
+  sent_ = 0;
 }
 
 LeanExchange::Heard LeanExchange::take_data(std::string_view data, const bool& gone) {
@@ -140,8 +149,11 @@ Error LeanExchange::deadline_error() const {
                           .head_bytes = head_bytes_,
                           .head_complete = parser_ && parser_->head_done(),
                           .body_bytes = body_bytes_};
-  const auto head_size = request.bytes.size() - request.body_size;
-  const auto uploaded = std::max(sent_, head_size) - head_size;
+  auto uploaded = request.body_size;  // all, once the request is forgotten
+  if (!request.bytes.empty()) {
+    const auto head_size = request.bytes.size() - request.body_size;
+    uploaded = std::max(sent_, head_size) - head_size;
+  }
   return {.kind = ErrorKind::timeout,
           .message = "timed out " + describe_exchange_phase(progress, uploaded)};
 }

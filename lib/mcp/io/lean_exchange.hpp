@@ -82,6 +82,7 @@ class LeanExchange final : public HttpExchange, private LeanDeadline {
   Heard refuse(Error error);
   Heard refuse_answer();
   Heard take_head(const bool& gone);
+  void forget_request();
   Heard take_data(std::string_view data, const bool& gone);
 
   LeanLane* lane_;

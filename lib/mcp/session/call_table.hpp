@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <map>
 #include <optional>
 #include <string>
@@ -59,7 +59,7 @@ class CallTable {
   std::map<std::int64_t, Call> calls_;
   std::int64_t first_id_;
   std::int64_t last_id_;
-  std::deque<std::int64_t> given_up_;  // the newest ones
+  std::list<std::int64_t> given_up_;  // the newest ones
 };
 
 }  // namespace mcp

@@ -28,6 +28,8 @@ struct TransportLimits {
   /// Comments and empty events in a row without a message; more is a limit error.
   std::size_t keepalives_in_row = 100'000;
   int max_resumptions = 10;  // of one stream, in a row that brought nothing
+  /// The same of the legacy GET stream; 0 tells each of its ends instead.
+  int max_listen_resumptions = 10;
 };
 
 /// A resolved target: everything that is needed to reach one server. Either `url` or `child.argv`

@@ -18,17 +18,21 @@ EventReader::EventReader(const TransportLimits& limits) : limits_(limits), parse
 Result<std::vector<SseEvent>> EventReader::feed(std::string_view bytes) {
   auto events = parser_.feed(bytes);
   if (!events) return events;
-  if (const auto& id = parser_.last_event_id(); !id.empty() && id != cursor_) {
+  const auto& id = parser_.last_event_id();
+  const bool primes = !id.empty() && id != cursor_;
+  if (primes) {
     cursor_ = id;
     moved_on_ = true;
   }
   retry_ = std::min(parser_.retry().value_or(retry_), longest_retry);
 
   keepalives_ += parser_.comments() - comments_seen_;
+  if (!primes) all_keepalives_ += parser_.comments() - comments_seen_;
   comments_seen_ = parser_.comments();
   for (const auto& event : *events) {
     const bool counts = event.type == "message" || event.type == "endpoint";
     keepalives_ = counts ? 0 : keepalives_ + 1;
+    all_keepalives_ += counts ? 0 : 1;
     moved_on_ = moved_on_ || counts;
   }
   if (keepalives_ > limits_.keepalives_in_row) {

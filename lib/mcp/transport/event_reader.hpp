@@ -26,6 +26,10 @@ class EventReader {
   /// Whether this connection brought a message or a new event id.
   bool moved_on() const { return moved_on_; }
 
+  /// Comments and events without a message so far, of all connections. What brings a new event id
+  /// primes the stream and is not one of them.
+  std::size_t keepalives() const { return all_keepalives_; }
+
   /// Empty: the stream has no ids, so it cannot be resumed.
   const std::string& cursor() const { return cursor_; }
   /// How long to wait before resuming: what the server asked for (it MUST be respected, 2025-11-25
@@ -40,6 +44,7 @@ class EventReader {
   bool moved_on_ = false;
   std::size_t comments_seen_ = 0;  // by this connection's parser
   std::size_t keepalives_ = 0;     // since the last message
+  std::size_t all_keepalives_ = 0;
 };
 
 }  // namespace mcp

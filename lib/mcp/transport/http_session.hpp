@@ -16,7 +16,8 @@ namespace mcp {
 /// revision in force and the legacy session's id. Builds the requests; starts none.
 class HttpSession {
  public:
-  explicit HttpSession(Endpoint endpoint) : endpoint_(std::move(endpoint)) {}
+  /// The endpoint must outlive it: thousands of sessions may share one.
+  explicit HttpSession(const Endpoint& endpoint) : endpoint_(endpoint) {}
 
   /// A message to the MCP endpoint (2025-11-25 and 2026-07-28, "Sending Messages").
   Result<HttpRequest> post(const Outgoing& outgoing) const;
@@ -48,7 +49,7 @@ class HttpSession {
  private:
   void add_revision(HeaderList& fields) const;
 
-  Endpoint endpoint_;
+  const Endpoint& endpoint_;
   std::optional<Revision> revision_;
   std::string id_;
 };

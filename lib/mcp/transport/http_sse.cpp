@@ -127,8 +127,10 @@ void HttpSse::on_finished(Result<HttpTimings> outcome) {
 }
 
 void HttpSse::read(std::string_view bytes) {
+  const auto keepalives = reader_.keepalives();
   auto events = reader_.feed(bytes);
   if (!events) return end(std::move(events.error()));
+  if (reader_.keepalives() != keepalives) observer_.on_keep_alive();
   for (const auto& event : *events) {
     if (event.type == "endpoint") {
       take_endpoint(event.data);

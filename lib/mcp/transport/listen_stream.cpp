@@ -27,7 +27,7 @@ ListenStream::ListenStream(Loop& loop, Http& http, const HttpSession& session,
       observer_(observer),
       question_(session.question("GET stream")),
       reader_(session.endpoint().limits),
-      resumption_(session.endpoint().limits.max_resumptions) {
+      resumption_(session.endpoint().limits.max_listen_resumptions) {
   question_.wanted = "text/event-stream";
   // Where the first GET is answered with 404 there may be no such route; after a stream that was
   // accepted it is the session that is gone.
@@ -63,8 +63,10 @@ void ListenStream::on_data(std::string_view bytes) {
 }
 
 void ListenStream::read(std::string_view bytes) {
+  const auto keepalives = reader_.keepalives();
   auto events = reader_.feed(bytes);
   if (!events) return end(std::move(events.error()));
+  if (reader_.keepalives() != keepalives) observer_.on_keep_alive();
   for (const auto& event : *events) {
     if (event.type != "message") continue;
     auto messages = decode_under(session_.revision(), event.data,

@@ -19,6 +19,7 @@ class ListenObserver {
   virtual ~ListenObserver() = default;
   virtual void on_listening() = 0;
   virtual void on_message(Message message) = 0;
+  virtual void on_keep_alive() = 0;
   /// Last call.
   virtual void on_listen_ended(Error why) = 0;
   virtual void on_timings(const HttpTimings& timings) = 0;

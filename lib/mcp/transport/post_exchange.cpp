@@ -38,7 +38,11 @@ PostExchange::PostExchange(Loop& loop, Http& http, HttpSession& session, Exchang
       resumption_(session.endpoint().limits.max_resumptions) {}
 
 void PostExchange::start() {
-  start(session_.post(outgoing_));
+  auto request = session_.post(outgoing_);
+  // It is written now. A subscription may be open for hours, and thousands of them.
+  if (auto* sent = std::get_if<Request>(&outgoing_.message)) sent->params = {};
+  outgoing_.headers = {};
+  start(std::move(request));
 }
 
 void PostExchange::start(Result<HttpRequest> request) {
@@ -149,8 +153,10 @@ void PostExchange::fail_by_length() {
 }
 
 void PostExchange::read_events(std::string_view bytes) {
+  const auto keepalives = reader_.keepalives();
   auto events = reader_.feed(bytes);
   if (!events) return is_answered() ? finish() : fail(std::move(events.error()));
+  if (reader_.keepalives() != keepalives) observer_.on_keep_alive();
   for (const auto& event : *events) {
     if (event.type == "message") take_text(event.data);
     if (stage_ == Stage::over) return;

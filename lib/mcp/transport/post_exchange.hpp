@@ -21,6 +21,8 @@ class ExchangeObserver {
  public:
   virtual ~ExchangeObserver() = default;
   virtual void on_message(Message message) = 0;
+  /// The event stream brought a comment, or an event without a message.
+  virtual void on_keep_alive() = 0;
   virtual void on_failed(PostExchange& from, Error error) = 0;
   virtual void on_timings(const HttpTimings& timings) = 0;
   /// The answer to `initialize` has begun, with the fields that may name a session.

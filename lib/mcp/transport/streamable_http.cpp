@@ -102,6 +102,10 @@ void StreamableHttp::on_failed(PostExchange& from, Error error) {
   observer_.on_send_failed(std::move(error));
 }
 
+void StreamableHttp::on_keep_alive() {
+  if (!is_closing_) observer_.on_keep_alive();
+}
+
 void StreamableHttp::on_timings(const HttpTimings& timings) {
   observer_.on_timings(timings);
 }

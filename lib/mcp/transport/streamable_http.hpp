@@ -32,6 +32,7 @@ class StreamableHttp final : public Transport, private ExchangeObserver, private
  private:
   void on_message(Message message) override;
   void on_failed(PostExchange& from, Error error) override;
+  void on_keep_alive() override;
   void on_timings(const HttpTimings& timings) override;
   Result<void> on_session_head(const HttpResponseHead& head) override;
   void on_over(PostExchange& exchange) override;

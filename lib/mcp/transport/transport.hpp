@@ -34,6 +34,8 @@ class TransportObserver {
   virtual void on_stream_opened() = 0;
   /// The legacy GET stream ended for good: Error, or kind http with 405 where there is none.
   virtual void on_stream_ended(Error why) = 0;
+  /// An event stream brought a comment, or an event without a message (HTTP only).
+  virtual void on_keep_alive() {}
   virtual void on_warning(const std::string& warning) = 0;
   /// After each exchange (HTTP only).
   virtual void on_timings(const HttpTimings& timings) = 0;

@@ -1,4 +1,7 @@
 // load_files results [SEED]       writes the results file of a simulated run to stdout
+// load_files queue SEED [MICROS] writes the results file of a minute of requests to a simulated
+// server
+//                                that works so long on each
 // load_files write               writes a log of simulated latencies to stdout
 // load_files read < FILE         prints "TAG FROM COUNT MEAN P50 P90 P99 P99.9" for each interval
 
@@ -60,11 +63,29 @@ std::string results(std::uint64_t seed) {
        .recording = simulation::record(simulation::random_run(seed, 5000, 60), 60)});
 }
 
+std::string queue(std::uint64_t seed, double micros) {
+  return write_results({.scenario = "steady",
+                        .target = "http://127.0.0.1:8000/mcp",
+                        .seed = seed,
+                        .start = Results::Start(std::chrono::seconds(1'800'000'000)),
+                        .thresholds = {},
+                        .recording = simulation::run({.rate = 50,
+                                                      .length = 60,
+                                                      .service = micros / 1e6,
+                                                      .noise = 0.8,
+                                                      .failing = 0.01,
+                                                      .seed = seed})});
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc >= 2 && std::string(argv[1]) == "results") {
     std::cout << results(argc == 3 ? std::stoull(argv[2]) : 1);
+    return 0;
+  }
+  if (argc >= 3 && std::string(argv[1]) == "queue") {
+    std::cout << queue(std::stoull(argv[2]), argc == 4 ? std::stod(argv[3]) : 5000);
     return 0;
   }
   if (argc == 2 && std::string(argv[1]) == "write") {

@@ -19,6 +19,15 @@ Queue queue(std::uint64_t seed, double service = 0.005, double failing = 0.01) {
       .rate = 50, .length = 60, .service = service, .noise = 0.8, .failing = failing, .seed = seed};
 }
 
+/// The same, standing still for two seconds so many times in a run on average.
+Queue stalling(double stalls, double length) {
+  auto result = queue(0);
+  result.length = length;
+  result.stalls = stalls;
+  result.stall_for = 2;
+  return result;
+}
+
 std::map<std::string, Change> verdicts(const Comparison& comparison) {
   std::map<std::string, Change> verdicts;
   for (const auto& metric : comparison.metrics) verdicts[metric.metric] = metric.verdict;
@@ -33,7 +42,7 @@ std::map<std::string, int> alarms(int trials, const Queue& before, const Queue& 
     left.seed = static_cast<std::uint64_t>(trial) * 2 + 1;
     right.seed = static_cast<std::uint64_t>(trial) * 2 + 2;
     const auto comparison =
-        compare(simulation::run(left), simulation::run(right), {.resamples = 150});
+        compare(simulation::run(left), simulation::run(right), {.resamples = 200});
     bool any = false;
     for (const auto& [metric, verdict] : verdicts(comparison)) {
       if (verdict == Change::unknown) ++alarms["unknown"];
@@ -135,6 +144,24 @@ TEST_CASE("comparison: one stall is seen, and is too little to say that it will 
   REQUIRE(comparison.metrics.at(1).metric == p99);
   CHECK(comparison.metrics[1].change > 10);
   CHECK(comparison.metrics[1].verdict == Change::unknown);
+}
+
+TEST_CASE("comparison: equal servers that stand still now and then are not told apart") {
+  for (const double length : {60.0, 300.0}) {
+    auto seen = alarms(200, stalling(1, length), stalling(1, length));
+    CAPTURE(length);
+    CAPTURE(seen[p99]);
+    CAPTURE(seen["unknown"]);
+    CHECK(seen["any"] <= 10);
+  }
+}
+
+TEST_CASE("comparison: a server that stands still again and again is found") {
+  for (const double length : {60.0, 300.0}) {
+    auto seen = alarms(40, stalling(0, length), stalling(12, length));
+    CAPTURE(length);
+    CHECK(seen[p99] >= 36);
+  }
 }
 
 TEST_CASE("comparison: below ten seconds nothing is known") {

@@ -73,6 +73,19 @@ Event random_event(std::mt19937_64& random, double time) {
   }
 }
 
+/// When the server stands still, in order.
+std::vector<std::pair<double, double>> pauses_of(const Queue& queue) {
+  std::vector<std::pair<double, double>> pauses = {
+      {queue.frozen_from, queue.frozen_from + queue.frozen_for}};
+  std::mt19937_64 random(queue.seed + 1'000'000);  // so that requests are as without stalls
+  std::exponential_distribution<double> gap(queue.stalls / queue.length);
+  if (queue.stalls <= 0) return pauses;
+  for (double at = gap(random); at < queue.length; at += gap(random))
+    pauses.emplace_back(at, at + queue.stall_for);
+  std::ranges::sort(pauses);
+  return pauses;
+}
+
 }  // namespace
 
 std::vector<Event> random_run(std::uint64_t seed, std::size_t count, double length) {
@@ -98,6 +111,7 @@ Recording record(const std::vector<Event>& events, double ended) {
 
 Recording run(const Queue& queue, std::size_t shard, std::size_t shards) {
   std::mt19937_64 random(queue.seed);
+  const auto pauses = pauses_of(queue);
   std::normal_distribution<double> normal;
   std::uniform_real_distribution<double> uniform;
   std::vector<std::pair<double, Sample>> samples;
@@ -106,8 +120,8 @@ Recording run(const Queue& queue, std::size_t shard, std::size_t shards) {
   for (std::size_t index = 0; index < count; ++index) {
     const double intended = static_cast<double>(index) / queue.rate;
     double begin = std::max(intended, free_from);
-    const double thawed = queue.frozen_from + queue.frozen_for;
-    if (begin >= queue.frozen_from && begin < thawed) begin = thawed;
+    for (const auto& [from, to] : pauses)
+      if (begin >= from && begin < to) begin = to;
     free_from = begin + queue.service * std::exp(queue.noise * normal(random));
     Sample sample;
     sample.step = 1;

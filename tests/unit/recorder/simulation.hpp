@@ -50,7 +50,9 @@ struct Queue {
   double noise = 0;  // standard deviation of the service time, as a share of it
   double frozen_from = 0;
   double frozen_for = 0;
-  double failing = 0;  // share of tool errors
+  double stalls = 0;     // how many there are in the whole run on average, at random times,
+  double stall_for = 0;  // and how long each of them is
+  double failing = 0;    // share of tool errors
   std::uint64_t seed = 1;
 };
 /// Shard `shard` of `shards` takes every so many-th request; the server is simulated for all.

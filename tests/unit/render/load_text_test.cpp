@@ -65,6 +65,8 @@ TEST_CASE("load text: lost sessions are told with when, why and how long they ha
   notes.abandoned(1, at(69), at(69));
   CHECK(text_of(notes.recording()) == R"(
 DONE burst-idle http://127.0.0.1:8000/mcp: 6 requests, 3 failures
+  cause  either a restart, or a limit of 59 s or less on idleness: more bursts in one run would tell
+         3 of 3 open sessions lost within 0 ms at 00:01:00 UTC, all after 59 s of idleness
 
   1m 10s at 0.1/s intended, 0.0429/s answered in time (42.9 %)
 
@@ -100,15 +102,4 @@ TEST_CASE("load text: what came from a file or a server cannot reach the termina
   auto recording = simulation::run({.length = 1});
   recording.steps[1].name = "\x1b[2Jecho";
   CHECK(text_of(recording, {"p99(tools/call:\x1b) < 1s"}).find('\x1b') == std::string::npos);
-}
-
-TEST_CASE("load text: a comparison names what is worse first") {
-  const auto before = simulation::run({.rate = 50, .length = 60, .noise = 0.8});
-  const auto after = simulation::run(
-      {.rate = 50, .length = 60, .service = 0.003, .noise = 0.8, .failing = 0.1, .seed = 7});
-  const auto text = cli::render_comparison_text(compare(before, after), cli::Colour::none);
-  CHECK(text.starts_with("WORSE: B is worse than A beyond noise\n\n"));
-  CHECK(text.find("  worse\n") < text.find("  no difference\n"));
-  CHECK(cli::render_comparison_text(compare(before, before), cli::Colour::none)
-            .starts_with("OK: nothing is worse beyond noise\n"));
 }

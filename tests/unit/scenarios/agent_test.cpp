@@ -148,6 +148,22 @@ TEST_CASE("agent: a lost session is noted once, replaced, and the script goes on
   CHECK(run.totals().sessions_reinitialised == 1);
   CHECK(run.recorder.recording().time_to_return.max() == 2'000);
   CHECK(run.step("connect").requests == 2);
+  // The loss is told by the ping of 4502 ms, a quarter of a second later.
+  const auto loss = run.recorder.recording().incidents.first().at(0);
+  CHECK(loss.age == 4750ms);
+  CHECK(loss.answers == 25);
+  // From the last answer of a burst to the first ping of the next one.
+  CHECK(run.recorder.recording().longest_idle == 850ms);
+}
+
+TEST_CASE("agent: sessions that are lost before their first answer are not opened in a rush") {
+  Run run("phases: [steady: {rate: 100/s, for: 10s}]\nrequests: [ping]\n");
+  run.server.session_ttl = 0ms;
+  run.loop.advance(30s);
+  // At once, then after 0.25, 0.5, 1, 2, 4 and 5 seconds.
+  CHECK(run.step("connect").requests == 7);
+  CHECK(run.recorder.recording().incidents.count(Subject::session) == 7);
+  CHECK(run.recorder.recording().incidents.first().at(3).answers == 0);
 }
 
 TEST_CASE("agent: every session that a restart loses is followed until it is back") {
@@ -160,14 +176,17 @@ TEST_CASE("agent: every session that a restart loses is followed until it is bac
   run.loop.advance(3s);
   run.server.refuses = false;
   run.loop.advance(60s);
-  const auto summary = run.rollout.summary();
+  const auto summary = run.rollout.report();
   CHECK(summary.lost == 20);
   CHECK(summary.never_back == 0);
   CHECK(summary.by_status == std::map<int, std::uint64_t>{{404, 20}});
-  CHECK(*summary.first_loss >= 10s);
-  CHECK(*summary.last_loss < 11200ms);
-  CHECK(summary.longest_away >= 3s);
-  CHECK(summary.longest_away < 8s);
+  REQUIRE(summary.losses.size() == 20);
+  CHECK(summary.losses.front().lost >= 10s);
+  CHECK(summary.losses.back().lost < 11200ms);
+  for (const auto& loss : summary.losses) {
+    CHECK(*loss.back - loss.last_answer >= 3s);
+    CHECK(*loss.back - loss.last_answer < 8s);
+  }
 }
 
 TEST_CASE("agent: while the server is away it tries again, and what was due is refused or late") {

@@ -78,11 +78,31 @@ TEST_CASE("capacity: limits outside of the search are told as that") {
 
 TEST_CASE("capacity: a driver that is too slow ends the search and says so") {
   const auto finder = searched(search(10, 100'000), [](double rate) {
-    return rate > 5000 ? CapacityStep{.saturated = true} : queue(rate, 1e6);
+    return rate > 5000 ? CapacityStep{.saturated = true, .reason = "CPU"} : queue(rate, 1e6);
   });
   CHECK(finder.result().verdict == Verdict::saturated);
   CHECK(finder.result().kept->per_second() > 2500);
-  CHECK(to_text(finder.result()).find("the driver itself was too slow") != std::string::npos);
+  CHECK(finder.result().saturated->per_second() > 5000);
+  CHECK(to_text(finder.result()).find("the driver itself was too slow: CPU") != std::string::npos);
+  CHECK(finder.steps().back() == *(finder.steps().rbegin() + 1));
+}
+
+TEST_CASE("capacity: a driver that was too slow for a moment is asked again") {
+  int slow = 0;
+  const auto finder = searched(search(10, 10'000), [&](double rate) {
+    if (rate == 160 && slow++ == 0) return CapacityStep{.saturated = true, .reason = "CPU"};
+    return queue(rate, 1000);
+  });
+  CHECK(finder.result().verdict == Verdict::found);
+  CHECK(finder.result().kept->per_second() > 900);
+}
+
+TEST_CASE("capacity: what was found until the search was stopped is told") {
+  CapacityFinder finder(search(10, 10'000));
+  CHECK(to_text(finder.result()) == "not known yet");
+  finder.add({.rate = *finder.next(), .p99 = 1ms});
+  finder.add({.rate = *finder.next(), .p99 = 1ms});
+  CHECK(to_text(finder.result()) == "keeps 20/s at least");
 }
 
 TEST_CASE("capacity: small rates and small growth make progress too") {

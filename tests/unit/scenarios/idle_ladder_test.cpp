@@ -7,6 +7,7 @@
 #include <string>
 
 #include "scenarios/random.hpp"
+#include "scenarios/search_report.hpp"
 
 namespace scenarios {
 namespace {
@@ -42,6 +43,10 @@ Found climbed(const IdleSearch& search, const std::function<IdleTrial(mcp::Durat
   }
   found.result = ladder.result();
   return found;
+}
+
+std::string told(Subject subject, const Found& found) {
+  return to_text(IdleFinding{.subject = subject, .result = found.result});
 }
 
 IdleSearch search(mcp::Duration to = 10min) {
@@ -82,7 +87,10 @@ TEST_CASE("idle ladder: a cut that is seen is confirmed in a second round") {
   CHECK(found.result.verdict == Verdict::found);
   CHECK(found.result.cut == 7002ms);
   CHECK(found.took <= 15s);
-  CHECK(to_text(found.result) == "cut between 6.75 s and 7 s by an RST, although keep-alives came");
+  CHECK(found.result.seen == 7002ms);
+  CHECK(told(Subject::connection, found) == "cut after 7 s (±0.1 s) idle, by RST");
+  CHECK(told(Subject::stream, found) ==
+        "cut after 7 s (±0.1 s) of silence, by RST; keep-alives came");
 }
 
 TEST_CASE("idle ladder: what is never or always cut is told as that") {
@@ -90,11 +98,12 @@ TEST_CASE("idle ladder: what is never or always cut is told as that") {
       climbed(search(2min), [](mcp::Duration wait) { return IdleTrial{.waited = wait}; });
   CHECK(never.result.verdict == Verdict::never_cut);
   CHECK(never.took == 2min);
-  CHECK(to_text(never.result) == "not cut within 2m 00s");
+  CHECK(told(Subject::session, never) == "none lost up to 2m 00s");
+  CHECK(told(Subject::stream, never) == "none cut up to 2m 00s; no keep-alive was seen");
   const auto always = climbed(
       search(), [](mcp::Duration wait) { return IdleTrial{.waited = wait, .survived = false}; });
   CHECK(always.result.verdict == Verdict::always_cut);
-  CHECK(to_text(always.result) == "cut within 1 s by a FIN");
+  CHECK(told(Subject::connection, always) == "cut within 1 s idle, by FIN");
 }
 
 TEST_CASE("idle ladder: a chance cut is outvoted, and told") {
@@ -111,7 +120,7 @@ TEST_CASE("idle ladder: a chance cut is outvoted, and told") {
   CHECK(found.result.survived < 60s);
   CHECK(found.result.cut >= 60s);
   CHECK(found.result.contradictions == 1);
-  CHECK(to_text(found.result).find("1 of ") != std::string::npos);
+  CHECK(told(Subject::session, found).find("; 1 of ") != std::string::npos);
 }
 
 TEST_CASE("idle ladder: a chance survival is outvoted") {
@@ -132,9 +141,9 @@ TEST_CASE("idle ladder: times that no limit explains are contradictory, after a 
     const auto found = climbed(search(1min), [&](mcp::Duration wait) {
       return IdleTrial{.waited = wait, .survived = random.below(2) == 0};
     });
-    const bool told = found.result.verdict == Verdict::contradictory;
-    contradictory += told ? 1 : 0;
-    if (told) CHECK(to_text(found.result).find("at no single time") != std::string::npos);
+    const bool is_told = found.result.verdict == Verdict::contradictory;
+    contradictory += is_told ? 1 : 0;
+    if (is_told) CHECK(told(Subject::stream, found).find("at no single time") != std::string::npos);
   }
   CHECK(contradictory >= 40);
 }

@@ -128,7 +128,10 @@ TEST_CASE("plan: without requests the harmless tools/list is asked for") {
 TEST_CASE("plan: a shard is written I/N") {
   CHECK(read_shard("1/4").value() == Shard{.index = 0, .count = 4});
   CHECK(read_shard("4/4").value() == Shard{.index = 3, .count = 4});
-  for (const auto* wrong : {"0/4", "5/4", "1", "1/0", "/", "a/b", "1/4x", "-1/4"}) {
+  CHECK(read_shard("0+1/4").value() == Shard{.index = 0, .count = 4});
+  CHECK(read_shard("3+1/4").value() == Shard{.index = 3, .count = 4});
+  for (const auto* wrong :
+       {"0/4", "5/4", "1", "1/0", "/", "a/b", "1/4x", "-1/4", "4+1/4", "+1/4", "0+2/4"}) {
     CAPTURE(wrong);
     CHECK_FALSE(read_shard(wrong).has_value());
   }

@@ -34,25 +34,40 @@ class SimulatedServer::Port final : public AgentPort {
     if (idle >= server_.connection_ttl) observer_.on_connection(server_.loop_.now(), true);
     last_use_ = server_.loop_.now();
     server_.most_open = std::max(server_.most_open, ++open_);
-    reply(server_.service, ask.deadline, std::move(done), [this, lost, ask](Outcome& outcome) {
+    const auto takes = server_.service_of ? server_.service_of(ask) : server_.service;
+    reply(takes, ask.deadline, std::move(done), [this, lost, ask](Outcome& outcome) {
       --open_;
       if (outcome.failure) return;
       outcome.failure = server_.fails_with;
       if (lost) outcome = {outcome.started, outcome.ended, Failure::session_lost, 404};
       if (!outcome.failure) outcome.result = &server_.result;
+      if (ask.operation == Operation::listen && !server_.has_streams) {
+        outcome.failure = Failure::http_status;
+        outcome.http_status = 405;
+      }
       if (!outcome.failure && ask.operation == Operation::listen) open_stream();
     });
   }
   void disconnect(mcp::TimePoint deadline, OnOutcome done) override {
     stream_timer_.reset();
+    comment_timer_.reset();
     reply(server_.goodbye, deadline, std::move(done), [this](Outcome&) { ++server_.closed; });
   }
 
   void open_stream() {
     streams_ = true;
+    comment_later();
     if (server_.stream_ttl == mcp::Duration::max()) return;
     stream_timer_ = server_.loop_.start_timer(server_.loop_.now() + server_.stream_ttl,
                                               [this] { cut_stream(); });
+  }
+  void comment_later() {
+    if (server_.keep_alive_every == mcp::Duration::zero()) return;
+    comment_timer_ =
+        server_.loop_.start_timer(server_.loop_.now() + server_.keep_alive_every, [this] {
+          observer_.on_keep_alive(server_.loop_.now());
+          comment_later();
+        });
   }
   void cut_stream() {
     if (!streams_) return;
@@ -85,6 +100,7 @@ class SimulatedServer::Port final : public AgentPort {
   std::uint64_t epoch_ = 0;
   mcp::TimePoint last_use_;
   std::unique_ptr<mcp::Handle> stream_timer_;
+  std::unique_ptr<mcp::Handle> comment_timer_;
   int connections_ = 0;
   bool streams_ = false;
   std::size_t open_ = 0;

@@ -21,11 +21,16 @@ class SimulatedServer {
   mcp::Duration connect = std::chrono::milliseconds(2);
   mcp::Duration service = std::chrono::milliseconds(1);
   mcp::Duration goodbye = std::chrono::milliseconds(1);
+  /// Where it is set, how long a request takes, in place of `service`.
+  std::function<mcp::Duration(const Ask&)> service_of;
   bool refuses = false;
   /// After so long without a request: the session is gone, the connection is cut, a stream too.
   mcp::Duration session_ttl = mcp::Duration::max();
   mcp::Duration connection_ttl = mcp::Duration::max();
   mcp::Duration stream_ttl = mcp::Duration::max();
+  /// Comments on open streams; never where it is zero.
+  mcp::Duration keep_alive_every{};
+  bool has_streams = true;
   std::optional<Failure> fails_with;
   mcp::Json result;
 

@@ -84,3 +84,13 @@ TEST_CASE("event reader: only a message or a new id moves a connection on") {
   REQUIRE(reader.feed("data: x\n\n").has_value());
   CHECK(reader.moved_on());
 }
+
+TEST_CASE("event reader: keep-alives are counted, over connections, and what primes is none") {
+  EventReader reader({});
+  REQUIRE(reader.feed("id: e1\ndata:\n\n").has_value());
+  CHECK(reader.keepalives() == 0);
+  REQUIRE(reader.feed(": ping\n\n").has_value());
+  reader.reconnect();
+  REQUIRE(reader.feed("event: ping\ndata: 1\n\ndata: x\n\n").has_value());
+  CHECK(reader.keepalives() == 2);
+}

@@ -192,3 +192,27 @@ TEST_CASE("listen stream: the modern era has none") {
   rig.transport().open_stream();
   CHECK(rig.http.exchanges.empty());
 }
+
+TEST_CASE("listen stream: comments are told as keep-alives") {
+  Listening rig;
+  rig.get().head(200, sse_type);
+  rig.seen.take();
+  rig.get().data(": ping\n\n");
+  rig.get().data(event(changed));
+  CHECK(rig.seen.keep_alives == 1);
+  CHECK(rig.seen.lines == Lines{"message " + changed});
+}
+
+TEST_CASE("listen stream: without resumptions its first end is told") {
+  HttpRig rig;
+  rig.endpoint.limits.max_listen_resumptions = 0;
+  rig.shake_hands();
+  rig.transport().open_stream();
+  rig.http.last().head(200, sse_type);
+  rig.seen.take();
+  rig.http.last().finish();
+  CHECK(rig.seen.take() == Lines{"stream ended [protocol] GET stream: it ended, and 0 resumptions "
+                                 "in a row brought nothing"});
+  rig.loop.advance(60s);
+  CHECK(rig.http.exchanges.size() == 3);
+}

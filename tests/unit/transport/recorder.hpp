@@ -18,6 +18,7 @@ class Recorder final : public TransportObserver {
   void on_stream_opened() override { lines.emplace_back("stream opened"); }
   void on_stream_ended(Error why) override;
   void on_warning(const std::string& warning) override { lines.push_back("warning " + warning); }
+  void on_keep_alive() override { ++keep_alives; }
   void on_timings(const HttpTimings&) override { ++timings; }
 
   /// The lines since the last call.
@@ -27,6 +28,7 @@ class Recorder final : public TransportObserver {
   /// Of the last failure of any sort.
   Error error;
   int timings = 0;
+  int keep_alives = 0;
   /// When set, called after each message was written down.
   std::move_only_function<void(const Message&)> after_message;
 

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "cli/render/document.hpp"
+#include "scenarios/recording.hpp"
+#include "scenarios/results.hpp"
+
+namespace cli {
+
+/// A histogram with explicit bounds: `counts` has one more than `bounds`, for what lies above.
+struct Distribution {
+  std::vector<double> bounds;  // upper ones, inclusive
+  std::vector<std::uint64_t> counts;
+  double sum = 0;
+
+  std::uint64_t count() const;
+};
+
+struct MetricPoint {
+  std::vector<Label> attributes;  // OpenTelemetry's names: mcp.method.name, error.type, …
+  std::variant<double, std::uint64_t, Distribution> value;
+};
+
+/// A metric under OpenTelemetry's rules for names and units; where the semantic conventions for MCP
+/// (opentelemetry.io, status development) have one, it is theirs.
+struct LoadMetric {
+  enum class Kind : std::uint8_t { counter, gauge, histogram };
+
+  std::string_view name;  // dots between its parts
+  std::string_view unit;  // UCUM: "s", "{request}"; empty: none
+  std::string_view help;
+  Kind kind = Kind::counter;
+  std::vector<MetricPoint> points;
+};
+
+/// What was counted so far; of a run that goes on, or one that is over.
+std::vector<LoadMetric> load_metrics(const scenarios::Recording& recording);
+/// Of what belongs to one step: mcp.method.name, gen_ai.tool.name, …
+std::vector<Label> step_attributes(const scenarios::Step& step);
+/// Of all its metrics: what was loaded and how it was spoken to, as far as it is known.
+std::vector<Label> peer_attributes(const scenarios::Results& results);
+/// What only a whole run has: rates, thresholds, whether the generator was saturated.
+std::vector<LoadMetric> verdict_metrics(const scenarios::Results& results);
+
+/// In the Prometheus text format 0.0.4, with names and units translated as OpenTelemetry's
+/// exporters do it; each sample names the scenario and the target.
+std::string render_load_prometheus(const scenarios::Results& results);
+
+}  // namespace cli
