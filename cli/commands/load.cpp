@@ -89,6 +89,10 @@ void add_load_options(CLI::App& app, LoadOptions& o) {
   add("--call", o.call, "TOOL", "What is called; without it and a scenario the tools are listed");
   add("--args", o.arguments, "JSON",
       "Its arguments, with ${agent.id}, ${iteration}, …; without them made from its inputSchema");
+  app.add_flag("--closed", o.closed,
+               "Send the next request of an agent when the one before is answered, as fast as that "
+               "goes: what a frozen server delays is not counted")
+      ->group("Load");
   add_repeatable(app, "--set", o.set, "A variable of the scenario")
       ->type_name("NAME=VALUE")
       ->group("Load");
@@ -153,7 +157,8 @@ extern const Command load_command{
         "       mcpctl load compare [-o FORMAT] BEFORE AFTER\n"
         "       mcpctl load merge RESULTS… [-o FILE]\n"
         "\n"
-        "  A scenario is one of 'load list' or a YAML file; --rate or --burst need none.\n"
+        "  A scenario is one of 'load list' or a YAML file; --rate, --burst or --closed need "
+        "none.\n"
         "  idle-cut, capacity and rollout search: 'load show NAME' tells what for.\n"
         "  Latency counts from the time at which a request was due, whatever the server did.\n"
         "  Exit codes: 0 thresholds met, 1 one missed (compare: AFTER is worse), 2 usage,\n"

@@ -33,6 +33,7 @@ struct LoadOptions {
   std::string shard;
   std::string start_at;
   bool cold = false;
+  bool closed = false;
 
   // What is kept
   std::string results;

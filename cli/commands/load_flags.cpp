@@ -133,6 +133,7 @@ mcp::Result<void> read_call(const LoadOptions& options, LoadFlags& flags) {
 
 mcp::Result<LoadFlags> read_load_flags(const LoadOptions& options) {
   LoadFlags flags;
+  flags.closed = options.closed;
   const auto agents = [](const std::string& text) {
     return read_number<std::int64_t>("", text, 1, scenarios::most_agents);
   };

@@ -22,6 +22,7 @@ struct LoadFlags {
   std::optional<scenarios::Uneven> idle;
   std::optional<scenarios::Request> call;
   std::optional<std::uint64_t> seed;
+  bool closed = false;
   std::vector<std::string> sources;
   std::vector<scenarios::Threshold> thresholds;
 };

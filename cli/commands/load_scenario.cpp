@@ -136,29 +136,44 @@ mcp::Result<scenarios::Scenario> changed(scenarios::Scenario scenario, const Loa
   if (flags.agents) scenario.agents.count = *flags.agents;
   if (flags.seed) scenario.seed = *flags.seed;
   if (!flags.sources.empty()) scenario.sources = flags.sources;
+  if (flags.closed && scenario.has_rates()) {
+    return mcp::fail(mcp::ErrorKind::usage,
+                     "--closed: the scenario has rates, which it would not keep");
+  }
+  if (flags.closed) scenario.loop = scenarios::LoopKind::closed;
   if (auto done = change_phases(scenario, flags); !done) return std::unexpected(done.error());
   if (auto done = change_script(scenario, flags); !done) return std::unexpected(done.error());
   std::ranges::copy(flags.thresholds, std::back_inserter(scenario.thresholds));
   return scenario;
 }
 
+/// Flags alone say one kind of load.
+mcp::Result<void> check_kind(const LoadFlags& flags) {
+  if (!flags.burst && !flags.rate && !flags.closed) {
+    return usage("load run: there is neither a scenario nor a load",
+                 "add --rate 10/s, or --burst 30/8s --idle 1m, or a name of 'load list'");
+  }
+  if (flags.closed && (flags.burst || flags.rate)) {
+    return usage("--closed: excludes --rate and --burst");
+  }
+  if (flags.burst && flags.rate) return usage("--rate and --burst exclude each other");
+  if (flags.idle && !flags.burst) return usage("--idle: belongs to --burst");
+  return {};
+}
+
 }  // namespace
 
 mcp::Result<scenarios::Scenario> scenario_of_flags(const LoadFlags& flags) {
-  if (!flags.burst && !flags.rate) {
-    return mcp::fail(mcp::ErrorKind::usage, "load run: there is neither a scenario nor a load",
-                     "add --rate 10/s, or --burst 30/8s --idle 1m, or a name of 'load list'");
-  }
-  if (flags.burst && flags.rate) {
-    return mcp::fail(mcp::ErrorKind::usage, "--rate and --burst exclude each other");
-  }
-  if (flags.idle && !flags.burst) {
-    return mcp::fail(mcp::ErrorKind::usage, "--idle: belongs to --burst");
-  }
+  if (auto ok = check_kind(flags); !ok) return std::unexpected(ok.error());
   scenarios::Scenario scenario{.name = flags.burst ? "bursts" : "rate"};
   scenario.duration = flags.duration.value_or(std::chrono::minutes(1));
   scenario.script = {ScriptStep{.action = scenarios::Connect{}}};
-  if (flags.burst) {
+  if (flags.closed) {
+    scenario.name = "closed";
+    scenarios::Repeat rounds;
+    rounds.steps.push_back(ScriptStep{.action = scenarios::Send{}});
+    scenario.script.push_back(ScriptStep{.action = std::move(rounds)});
+  } else if (flags.burst) {
     scenarios::Repeat rounds;
     rounds.steps.push_back(ScriptStep{.action = scenarios::Burst{}});
     if (flags.idle) rounds.steps.push_back(ScriptStep{.action = scenarios::Idle{}});

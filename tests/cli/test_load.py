@@ -248,6 +248,8 @@ def test_a_file_with_its_own_target_and_variables(run, server, tmp_path):
     [(["run", "steadi", "http://127.0.0.1:9/mcp"], "did you mean steady"),
      (["run", "http://127.0.0.1:9/mcp"], "neither a scenario nor a load"),
      (["run", "http://127.0.0.1:9/mcp", "--rate", "1/s", "--burst", "1/1s"], "exclude"),
+     (["run", "http://127.0.0.1:9/mcp", "--rate", "1/s", "--closed"], "--closed"),
+     (["run", "steady", "http://127.0.0.1:9/mcp", "--closed"], "--closed"),
      (["run", "http://127.0.0.1:9/mcp", "--burst", "thirty"], "--burst"),
      (["run", "http://127.0.0.1:9/mcp", "--rate", "1/s", "--idle", "1s"], "--idle"),
      (["run", "steady", "http://127.0.0.1:9/mcp", "--burst", "1/1s"], "--burst"),
