@@ -158,10 +158,8 @@ extern const Command load_command{
         "       mcpctl load merge RESULTS… [-o FILE]\n"
         "\n"
         "  A scenario is one of 'load list' or a YAML file; --rate, --burst or --closed need "
-        "none.
-"
-        "  idle-cut, capacity and rollout search: 'load show NAME' tells what for.
-"
+        "none.\n"
+        "  idle-cut, capacity and rollout search: 'load show NAME' tells what for.\n"
         "  Latency counts from the time at which a request was due, whatever the server did.\n"
         "  Exit codes: 0 thresholds met, 1 one missed (compare: AFTER is worse), 2 usage,\n"
         "  3 to 6 not reached at all, 130 interrupted: it has drained and reported.",
