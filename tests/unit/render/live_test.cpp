@@ -65,7 +65,19 @@ TEST_CASE("live screen: a dozen lines say how it goes now and how it went so far
                                   .length = seconds(60),
                                   .history = history},
                                  {}, Colour::none);
-  CHECK(joined(lines) == "");
+  CHECK(joined(lines) == R"(
+burst-idle  http://127.0.0.1:8000/mcp|
+  0:10 of 1:00  ████░░░░░░░░░░░░░░░░░░░░  0:50 left  steady (2 of 3)|
+|
+  rate       99.0/s of 100.0/s intended  3 in flight  990 requests|
+  latency    p50 2.01 ms   p99 1.16 s    last 5 s|
+             p50 2 ms      p99 1.92 s    whole run|
+  rate       ▃▃▃▃▁▁█▃▃▃  up to 300.0/s|
+  p99        ▁▁▁▁█▅▂▁▁▁  up to 2 s|
+  sessions   48 open, 2 lost, 1 back; 3 connections cut|
+  errors     14 (1.4 %): 12 session_lost, 2 timeout|
+  late       2 requests were started late by this machine|
+)");
 }
 
 TEST_CASE("live screen: no line is wider than the window, and the least important ones go first") {
@@ -83,7 +95,10 @@ TEST_CASE("live screen: no line is wider than the window, and the least importan
   }
   for (const std::size_t rows : {2U, 4U, 9U})
     CHECK(render_live(view, {.columns = 80, .rows = rows}, Colour::none).size() == rows - 1);
-  CHECK(joined(render_live(view, {.columns = 60, .rows = 3}, Colour::none)) == "");
+  CHECK(joined(render_live(view, {.columns = 60, .rows = 3}, Colour::none)) == R"(
+  0:10  |
+  rate       99.0/s of 100.0/s intended  3 in flight  990 …|
+)");
 }
 
 TEST_CASE("live screen: before the start and without an end it says so") {
