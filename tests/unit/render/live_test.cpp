@@ -15,16 +15,16 @@ using namespace scenarios;
 using namespace std::chrono_literals;
 using cli::Colour;
 using cli::LiveHistory;
-using cli::TerminalSize;
 using simulation::at;
 using simulation::seconds;
 
 namespace {
 
 /// What a driver would have told twice a second.
-LiveHistory watched(const Recording& recording, double until, LiveFigures last) {
+LiveHistory watched(const Recording& recording, int until, const LiveFigures& last) {
   LiveHistory history;
-  for (double time = 0; time <= until; time += 0.5) {
+  for (int half = 0; half <= 2 * until; ++half) {
+    const double time = half / 2.0;
     auto figures = last;
     figures.asked = static_cast<std::uint64_t>(time * 100);
     figures.requests = static_cast<std::uint64_t>(time * 99);
