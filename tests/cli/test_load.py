@@ -156,7 +156,8 @@ def test_sessions_that_a_restart_loses_are_counted(run, server, tmp_path):
     results = valid(out)
     sessions = results["summary"]["sessions"]
     assert (sessions["opened"], sessions["lost"], sessions["reinitialised"]) == (3, 3, 3)
-    assert [(each["cause"], each["count"]) for each in results["losses"]] == [("restart", 3)]
+    assert [(each["subject"], each["cause"], each["count"]) for each in results["losses"]] == [
+        ("session", "restart", 3), ("connection", "restart", 3)]
     assert "restart" in results["losses"][0]["conclusion"]
     assert sessions_held(url) == 0
 
