@@ -7,7 +7,7 @@ build="g++ cmake ninja-build ccache pkg-config ca-certificates
   libboost1.81-dev libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libfmt-dev libcli11-dev
   libyaml-cpp-dev zlib1g-dev libjs-chart.js"
 test="doctest-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev git curl openssl procps
-  python3 python3-pytest python3-venv python3-jsonschema python3-yaml nginx haproxy
+  python3 python3-pytest python3-pytest-xdist python3-venv python3-jsonschema python3-yaml nginx haproxy
   prometheus chromium chromium-driver wrk hey nghttp2-client libnginx-mod-http-echo"
 
 # A Node.js that was installed otherwise brings its npm, and conflicts with Debian's.
