@@ -208,6 +208,42 @@ void print_plan(const Invocation& invocation, const LoadPlan& plan) {
   invocation.world.err << line + "\n" << std::flush;
 }
 
+struct Run {
+  Invocation& invocation;
+  const LoadPlan& plan;
+  const Preflight& known;
+  Watch& watch;
+};
+
+scenarios::Recording drive(const Run& run, scenarios::Scenario scenario, mcp::TimePoint start,
+                           const scenarios::Telling& telling, LoadExport* exported) {
+  return run.watch.drive({.scenario = std::move(scenario),
+                          .shard = run.plan.shard,
+                          .threads = run.plan.threads,
+                          .make_ports = port_maker(run.plan, run.known),
+                          .samples = run.known.samples,
+                          .start = start,
+                          .cpu_time = thread_cpu_time,
+                          .telling = telling},
+                         exported);
+}
+
+void search(const Run& run, Results& results) {
+  // Each of its runs counts from nothing again: what is exported is the whole, at the end.
+  const auto hold = [&run](scenarios::Scenario step) {
+    return drive(run, std::move(step), run.watch.now() + head_start, {}, nullptr);
+  };
+  auto searched = run_search({.invocation = run.invocation,
+                              .plan = run.plan,
+                              .known = run.known,
+                              .loop = run.watch.loop(),
+                              .interrupted = [&run] { return run.watch.interrupted(); },
+                              .make_ports = port_maker(run.plan, run.known),
+                              .drive = hold});
+  results.recording = std::move(searched.recording);
+  results.search = std::move(searched.report);
+}
+
 }  // namespace
 
 mcp::Result<ExitCode> run_load(const LoadOptions& options, Invocation& invocation) {
@@ -231,35 +267,11 @@ mcp::Result<ExitCode> run_load(const LoadOptions& options, Invocation& invocatio
       make_export(*exporting, watch.loop(), export_context(results, plan->steps, start->loop),
                   [&watch](std::string_view text) { watch.warn(text); });
   if (!exported) return std::unexpected(exported.error());
-  const auto drive = [&](scenarios::Scenario scenario, mcp::TimePoint when,
-                         const scenarios::Telling& telling, LoadExport* live) {
-    return watch.drive({.scenario = std::move(scenario),
-                        .shard = plan->shard,
-                        .threads = plan->threads,
-                        .make_ports = port_maker(*plan, known),
-                        .samples = known.samples,
-                        .start = when,
-                        .cpu_time = thread_cpu_time,
-                        .telling = telling},
-                       live);
-  };
   if (is_search(plan->scenario)) {
-    // Each of its runs counts from nothing again: what is exported is the whole, at the end.
-    auto searched =
-        run_search({.invocation = invocation,
-                    .plan = *plan,
-                    .known = known,
-                    .loop = watch.loop(),
-                    .interrupted = [&] { return watch.interrupted(); },
-                    .make_ports = port_maker(*plan, known),
-                    .drive =
-                        [&](scenarios::Scenario step) {
-                          return drive(std::move(step), watch.now() + head_start, {}, nullptr);
-                        }});
-    results.recording = std::move(searched.recording);
-    results.search = std::move(searched.report);
+    search({invocation, *plan, known, watch}, results);
   } else {
-    results.recording = drive(plan->scenario, start->loop, exporting->telling, exported->get());
+    results.recording = drive({invocation, *plan, known, watch}, plan->scenario, start->loop,
+                              exporting->telling, exported->get());
   }
   const auto written = write_files(options, results, invocation.world);
   const auto shown = show_results(results, options.output, invocation.world);

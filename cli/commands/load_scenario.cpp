@@ -51,22 +51,26 @@ bool draws_requests(const Script& script) {
   });
 }
 
-/// The flags that set variables of the scenario, and the variables.
-struct Variable {
-  std::string_view name;
-  std::string value;
+/// A flag that sets variables of the scenario: all of them, or it is no variable.
+struct Variables {
+  std::vector<std::pair<std::string, std::string>> values;
+  void (*take)(LoadFlags& flags);
 };
-std::vector<Variable> variables_of(const LoadOptions& options) {
-  std::vector<Variable> wanted = {{"agents", options.agents},
-                                  {"rate", options.rate},
-                                  {"duration", options.duration},
-                                  {"idle", options.idle}};
+std::vector<Variables> variables_of(const LoadOptions& options) {
+  std::vector<Variables> wanted;
+  const auto add = [&](const char* name, const std::string& value, void (*take)(LoadFlags&)) {
+    if (!value.empty()) wanted.push_back({{{name, value}}, take});
+  };
+  add("agents", options.agents, [](LoadFlags& flags) { flags.agents.reset(); });
+  add("rate", options.rate, [](LoadFlags& flags) { flags.rate.reset(); });
+  add("duration", options.duration, [](LoadFlags& flags) { flags.duration.reset(); });
+  add("idle", options.idle, [](LoadFlags& flags) { flags.idle.reset(); });
   const auto slash = options.burst.find('/');
   if (slash != std::string::npos) {
-    wanted.push_back({"calls", options.burst.substr(0, slash)});
-    wanted.push_back({"over", options.burst.substr(slash + 1)});
+    wanted.push_back(
+        {{{"calls", options.burst.substr(0, slash)}, {"over", options.burst.substr(slash + 1)}},
+         [](LoadFlags& flags) { flags.burst.reset(); }});
   }
-  std::erase_if(wanted, [](const Variable& each) { return each.value.empty(); });
   return wanted;
 }
 
@@ -75,20 +79,16 @@ mcp::Result<void> set_variables(const ScenarioSource& source, const LoadOptions&
                                 LoadFlags& flags, std::map<std::string, std::string>& set) {
   const auto file = scenarios::read_yaml(source.text);
   const auto* declared = file ? file->find("vars") : nullptr;
-  const auto has = [&](std::string_view name) {
-    return declared != nullptr && declared->find(name) != nullptr;
+  const auto is_declared = [&](const auto& value) {
+    return declared != nullptr && declared->find(value.first) != nullptr;
   };
-  for (const auto& [name, value] : variables_of(options)) {
-    const bool in_pair = name == "calls" || name == "over";
-    if (in_pair ? !has("calls") || !has("over") : !has(name)) continue;
-    if (!set.emplace(name, value).second) {
+  for (const auto& wanted : variables_of(options)) {
+    if (!std::ranges::all_of(wanted.values, is_declared)) continue;
+    for (const auto& [name, value] : wanted.values) {
+      if (set.emplace(name, value).second) continue;
       return usage(fmt::format("--set {}: the flag of that meaning says something else", name));
     }
-    if (name == "agents") flags.agents.reset();
-    if (name == "rate") flags.rate.reset();
-    if (name == "duration") flags.duration.reset();
-    if (name == "idle") flags.idle.reset();
-    if (in_pair) flags.burst.reset();
+    wanted.take(flags);
   }
   return {};
 }
