@@ -36,7 +36,8 @@ run_doctests() { # DIRECTORY NAME
     [ $status = 0 ] || { cat "$results/$name.log"; echo "$name: exit status $status" | tee "$results/$name.failed"; }
   done
 }
-# Those of the command line mostly wait for servers: four at a time.
+# Those of the command line mostly wait for servers: four at a time, but for the table of faults,
+# which measures how long each probe takes.
 run_pytest() { # NAME BINARY OPTIONS… PATHS…
   name=$1
   binary=$2
@@ -63,7 +64,8 @@ run_doctests "$build/release" release
 cd "$root" || exit 1
 
 say "command line, faults, fuzz corpus"
-MCPCTL_BUILD=$build/release run_pytest cli "$mcpctl" -n 4 tests/cli tests/fuzz
+MCPCTL_BUILD=$build/release run_pytest cli "$mcpctl" -n 4 --ignore tests/cli/faults tests/cli tests/fuzz
+MCPCTL_BUILD=$build/release run_pytest faults "$mcpctl" tests/cli/faults
 
 if [ "$fast" != --fast ]; then
   say "structure, format, lint, install"
@@ -86,7 +88,9 @@ if [ "$fast" != --fast ]; then
   say "tests under sanitizers"
   run_doctests "$build/sanitize" sanitize
   MCPCTL_SLOW_BUILD=1 MCPCTL_BUILD=$build/sanitize run_pytest cli-sanitize \
-    "$build/sanitize/cli/mcpctl" -n 4 tests/cli tests/fuzz
+    "$build/sanitize/cli/mcpctl" -n 4 --ignore tests/cli/faults tests/cli tests/fuzz
+  MCPCTL_SLOW_BUILD=1 MCPCTL_BUILD=$build/sanitize run_pytest faults-sanitize \
+    "$build/sanitize/cli/mcpctl" tests/cli/faults
 
   # Threads meet in the load driver only, and so no more than that is built once more.
   say "thread sanitizer build (clang), the load driver"

@@ -38,7 +38,10 @@ class Watched:
                        "TERM": "xterm-256color", **environment}
         self.process = subprocess.Popen([MCPCTL, "load", "run", *arguments], stdin=slave,
                                         stdout=slave, stderr=slave, env=environment,
-                                        start_new_session=True)
+                                        start_new_session=True,
+                                        # Whoever started the tests may have left it ignored.
+                                        preexec_fn=lambda: signal.signal(signal.SIGQUIT,
+                                                                         signal.SIG_DFL))
         os.close(slave)
 
     def read(self, until, seconds=60):
