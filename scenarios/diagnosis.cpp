@@ -94,7 +94,7 @@ class Inquiry {
     const auto pattern = pattern_of(losses);
     if (pattern.losses < 2 || pattern.is_one_event()) return;
     if (pattern.idle.least >= silence) {
-      if (recording_.longest_idle >= pattern.idle.least) return;
+      if (!can_be_limit(pattern.idle.least)) return;
       add(idle_limit(pattern, recording_.longest_idle, recording_.totals.reconnects),
           losses.size());
     } else if (pattern.age.least >= silence && pattern.age.is_one_time()) {
@@ -103,6 +103,12 @@ class Inquiry {
       return;
     }
     losses.clear();
+  }
+
+  /// No longer idleness was survived, but for a tenth: servers look at their timers now and then,
+  /// and what is idle for us is so a little earlier than for them.
+  bool can_be_limit(mcp::Duration least) const {
+    return recording_.longest_idle < least + least / 10;
   }
 
   void find_timer(Subject subject, std::vector<Incident>& cuts) {
@@ -124,7 +130,7 @@ class Inquiry {
     const auto pattern = pattern_of(event);
     const auto broken = this->broken(pattern);
     const bool could_be_idleness =
-        pattern.idle.least >= silence && recording_.longest_idle < pattern.idle.least;
+        pattern.idle.least >= silence && can_be_limit(pattern.idle.least);
     const EventFacts facts{.subject = event.front().subject,
                            .start = start_,
                            .broken = broken,

@@ -104,7 +104,8 @@ Diagnosis idle_limit(const LossPattern& pattern, mcp::Duration survived, std::ui
           .conclusion = fmt::format(
               "sessions end after {} of idleness: a session TTL, or an idle timeout on the way",
               survived < std::chrono::seconds(1) ? format_duration(pattern.idle.least) + " or less"
-                                                 : range(survived, pattern.idle.least)),
+                                                 : range(std::min(survived, pattern.idle.least),
+                                                         std::max(survived, pattern.idle.least))),
           .evidence = std::move(evidence)};
 }
 

@@ -112,12 +112,15 @@ def calls_of(results):
 def check_losses(results, replicas, name):
     """An agent takes a new session after a loss, as the specification demands."""
     sessions, calls = results["summary"]["sessions"], calls_of(results)
-    assert calls["requests"] == AGENTS * CALLS
+    # An agent that loses one session after the other waits before the next one, and may not come to
+    # all of its calls.
+    unsent = calls["not_started"] + calls["abandoned"]
+    assert calls["requests"] + unsent == AGENTS * CALLS
     assert calls["failed"] == calls["failures"].get("session_lost", 0)
     # What the report calls well answered the replicas did answer. In turn, they also answer calls of
     # a session that has shown itself lost by another message; nobody waits for those any more.
     answered = calls["requests"] - calls["failed"]
-    assert answered <= replicas.count("tools/call", 200) <= calls["requests"]
+    assert answered <= replicas.count("tools/call", 200) <= calls["requests"] + calls["abandoned"]
     if name != "spread":
         assert answered == replicas.count("tools/call", 200)
     # Each session that it calls lost was refused by a replica, and no other one.

@@ -238,6 +238,13 @@ TEST_CASE("diagnosis: reconnects beside losses after a silence are told") {
   CHECK(story.only().evidence.ends_with("; 12 reconnects, which may have led to other replicas"));
 }
 
+TEST_CASE("diagnosis: a silence survived that is hardly longer does not hide an idle limit") {
+  auto story = short_memory(3);
+  story.answered(10, 1, 2.05);
+  CHECK(story.only().cause == Cause::idle_limit);
+  CHECK(story.only().conclusion.starts_with("sessions end after 2 s to 2.05 s of idleness"));
+}
+
 TEST_CASE("diagnosis: a silence as long that was survived speaks against an idle limit") {
   auto story = short_memory(3);
   story.answered(10, 1, 2.5);
