@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -12,7 +13,7 @@ MCPCTL = os.environ.get("MCPCTL", str(ROOT / "build/release/cli/mcpctl"))
 
 @contextlib.contextmanager
 def running_servers(folder):
-    """What starts test servers; at its end all of them end."""
+    """What starts test servers, and has them as `processes`; at its end all of them end."""
     running = []
 
     def start(*arguments):
@@ -27,10 +28,12 @@ def running_servers(folder):
             time.sleep(0.01)
         return ready.read_text().strip()
 
+    start.processes = running
     try:
         yield start
     finally:
         for process in running:
+            process.send_signal(signal.SIGCONT)  # a test may have stopped it
             process.terminate()
         for process in running:
             process.wait(timeout=10)

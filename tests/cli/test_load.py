@@ -30,29 +30,6 @@ def run(tmp_path):
     return start
 
 
-@pytest.fixture
-def server(tmp_path):
-    """Starts a test server: server("--era", "legacy") is its URL; server.processes has them all."""
-    def start(*arguments):
-        ready = tmp_path / f"ready-{len(start.processes)}"
-        process = subprocess.Popen([MCPCTL, "testserver", "--ready-file", ready, *arguments],
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        start.processes.append(process)
-        deadline = time.monotonic() + 20
-        while not (ready.exists() and ready.read_text()):
-            assert process.poll() is None and time.monotonic() < deadline
-            time.sleep(0.01)
-        return ready.read_text().strip()
-
-    start.processes = []
-    yield start
-    for process in start.processes:
-        process.send_signal(signal.SIGCONT)
-        process.terminate()
-    for process in start.processes:
-        process.wait(timeout=10)
-
-
 def metrics(url):
     """name{labels} → value of what the test server counts."""
     base = re.match(r"(https?://[^/]+)", url)[1]

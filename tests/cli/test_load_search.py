@@ -41,28 +41,6 @@ def run(spawn):
     return start
 
 
-@pytest.fixture
-def server(tmp_path):
-    """server("--era", "legacy") is the URL of a test server; server.processes has them all."""
-    def start(*arguments):
-        ready = tmp_path / f"ready-{len(start.processes)}"
-        process = subprocess.Popen([MCPCTL, "testserver", "--ready-file", ready, *arguments],
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        start.processes.append(process)
-        deadline = time.monotonic() + 20
-        while not (ready.exists() and ready.read_text()):
-            assert process.poll() is None and time.monotonic() < deadline
-            time.sleep(0.01)
-        return ready.read_text().strip()
-
-    start.processes = []
-    yield start
-    for process in start.processes:
-        process.terminate()
-    for process in start.processes:
-        process.wait(timeout=10)
-
-
 def sessions_held(url):
     base = re.match(r"(https?://[^/]+)", url)[1]
     text = urllib.request.urlopen(base + "/metrics", timeout=10).read().decode()

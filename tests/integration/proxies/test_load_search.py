@@ -15,7 +15,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-MCPCTL = os.environ["MCPCTL"]
+from test_proxies import MCPCTL, free_ports, wait_for
+
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMA = json.loads((ROOT / "cli/render/schema/load.schema.json").read_text(encoding="utf-8"))
 
@@ -61,27 +62,6 @@ backend one
 """
 
 NAMES = ["first", "second", "nginx", "replicas", "haproxy"]
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
-def wait_for(port: int, deadline: float = 20) -> None:
-    end = time.monotonic() + deadline
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 0.2).close()
-            return
-        except OSError:
-            assert time.monotonic() < end, f"nothing listens on port {port}"
-            time.sleep(0.02)
 
 
 class Machines:
