@@ -9,18 +9,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from test_proxies import free_ports, wait_for
+from test_proxies import MCPCTL, NGINX_HEAD, free_ports, wait_for
 
-MCPCTL = os.environ["MCPCTL"]
 SCHEMAS = Path(__file__).resolve().parents[3] / "cli/render/schema"
 
-NGINX = """
-daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_processes 1;
-events {{ worker_connections 64; }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+NGINX = NGINX_HEAD + """
   upstream old {{ server 127.0.0.1:{old}; }}
   upstream both {{ server 127.0.0.1:{old}; server 127.0.0.1:{new}; }}
   server {{ listen 127.0.0.1:{one}; location / {{ proxy_pass http://old; }} }}

@@ -12,13 +12,17 @@ import pytest
 
 MCPCTL = os.environ["MCPCTL"]
 
-NGINX = """
+# Up to the servers: one process in the foreground, and all that it writes in the test's folder.
+NGINX_HEAD = """
 daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_processes 1;
 events {{ worker_connections 64; }}
 http {{
   access_log off;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+"""
+
+NGINX = NGINX_HEAD + """
   upstream one {{ server 127.0.0.1:{first}; }}
   upstream two {{ server 127.0.0.1:{first}; server 127.0.0.1:{second}; }}
   server {{ listen 127.0.0.1:{default}; location / {{ proxy_pass http://one; }} }}
