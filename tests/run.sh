@@ -26,16 +26,23 @@ configure() { # DIRECTORY OPTIONS…
   must cmake -S "$root" -B "$directory" -G Ninja -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "$@"
 }
 # Runs each doctest program of a build directory; a crash counts as a failure even if the program
-# could not write its file.
+# could not write its file. Unit tests reckon in virtual time and run side by side; integration
+# tests have the machine to themselves.
 run_doctests() { # DIRECTORY NAME
-  for program in "$1"/tests/unit/*/unit_* "$1"/tests/integration/*/integration_*; do
-    [ -f "$program" ] && [ -x "$program" ] || continue
-    name=$2-$(basename "$program")
-    "$program" -r=junit -o="$results/$name.xml" >"$results/$name.log" 2>&1
-    status=$?
-    [ $status = 0 ] || { cat "$results/$name.log"; echo "$name: exit status $status" | tee "$results/$name.failed"; }
+  list_programs "$1"/tests/unit/*/unit_* | xargs -P "$(nproc)" -I PROGRAM sh -c "$run_doctest" sh PROGRAM "$2" "$results"
+  list_programs "$1"/tests/integration/*/integration_* | xargs -I PROGRAM sh -c "$run_doctest" sh PROGRAM "$2" "$results"
+}
+list_programs() { # FILES…
+  for program in "$@"; do
+    if [ -f "$program" ] && [ -x "$program" ]; then echo "$program"; fi
   done
 }
+run_doctest='
+  name=$2-$(basename "$1")
+  "$1" -r=junit -o="$3/$name.xml" >"$3/$name.log" 2>&1
+  status=$?
+  [ $status = 0 ] || { cat "$3/$name.log"; echo "$name: exit status $status" | tee "$3/$name.failed"; }
+'
 # Those of the command line mostly wait for servers: four at a time, but for the table of faults,
 # which measures how long each probe takes.
 run_pytest() { # NAME BINARY OPTIONS… PATHS…

@@ -133,8 +133,13 @@ def test_sessions_that_a_restart_loses_are_counted(run, server, tmp_path):
     results = valid(out)
     sessions = results["summary"]["sessions"]
     assert (sessions["opened"], sessions["lost"], sessions["reinitialised"]) == (3, 3, 3)
-    assert [(each["subject"], each["cause"], each["count"]) for each in results["losses"]] == [
-        ("session", "restart", 3), ("connection", "restart", 3)]
+    losses = {(each["subject"], each["cause"]): each["count"] for each in results["losses"]}
+    # A connection that the kill met in the middle of a request is a reset of that request, and so is
+    # one that the dying server's backlog still took.
+    resets = results["summary"]["all"]["failures"].get("reset", 0)
+    idle = losses.pop(("connection", "restart"), 0)
+    assert idle <= 3 <= idle + resets, results["losses"]
+    assert losses == {("session", "restart"): 3}
     assert "restart" in results["losses"][0]["conclusion"]
     assert sessions_held(url) == 0
 

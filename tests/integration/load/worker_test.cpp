@@ -121,11 +121,14 @@ Run with_fault(const std::string& fault, mcp::testserver::AnswerMode answers, co
   TestServerOptions options;
   options.answers = answers;
   options.faults = {mcp::testserver::parse_fault(fault).value()};
-  return Run(
-      "agents: 1\nduration: 20s\ntimeout: 400ms\nscript:\n  - connect\n"
-      "  - repeat: {times: 3, steps: [{call: echo, arguments: {text: a}}, {think: 500ms}]}\n" +
-          std::string(how),
-      std::move(options));
+  // A stalled request waits for its deadline, and one whose stream was cut for a resumption.
+  const bool times_out = fault.starts_with("stall") || fault.starts_with("truncate");
+  const std::string pace = times_out ? "500ms" : "20ms";
+  return Run("agents: 1\nduration: 20s\ntimeout: " + std::string(times_out ? "400ms" : "5s") +
+                 "\nscript:\n  - connect\n  - repeat: {times: 3, steps: [{call: echo, arguments: "
+                 "{text: a}}, {think: " +
+                 pace + "}]}\n" + std::string(how),
+             std::move(options));
 }
 
 TEST_CASE("load: each way in which a server fails is counted in its own class") {
