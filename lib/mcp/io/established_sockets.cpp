@@ -86,6 +86,7 @@ EstablishedSockets::~EstablishedSockets() = default;
 
 void EstablishedSockets::begin() {
   own_ = sockets_in(options_.own_descriptors);
+  trouble_.clear();
   servers_ = ours_ = next_table_ = tables_read_ = 0;
   open_next();
 }
@@ -96,7 +97,7 @@ void EstablishedSockets::open_next() {
     const auto& path = options_.tables[next_table_++];
     table_.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (table_) return read_later();
-    if (errno != ENOENT) problem_ = path + ": " + std::strerror(errno);
+    if (errno != ENOENT) trouble_ = path + ": " + std::strerror(errno);
   }
   finish();
 }
@@ -135,7 +136,7 @@ void EstablishedSockets::take_line(const std::string& line) {
 
 void EstablishedSockets::finish() {
   if (tables_read_ == 0) {
-    if (problem_.empty()) problem_ = "no table of connections can be read";
+    problem_ = trouble_.empty() ? "no table of connections can be read" : trouble_;
     count_.reset();
   } else {
     // The table is no snapshot: one end of a connection may be in it without the other.

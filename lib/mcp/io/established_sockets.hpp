@@ -55,7 +55,8 @@ class EstablishedSockets {
   Descriptor table_;
   std::size_t next_table_ = 0;
   std::size_t tables_read_ = 0;
-  std::string rest_;  // a line that is not whole yet
+  std::string rest_;     // a line that is not whole yet
+  std::string trouble_;  // of this pass
   std::size_t servers_ = 0;
   std::size_t ours_ = 0;
   std::optional<std::size_t> count_;
