@@ -183,7 +183,8 @@ class ModuleReader {
       if (read) {
         call.expectations.push_back(std::move(*read));
       } else {
-        complaints_.add(item.place, read.error());
+        complaints_.add(item.place, mcp::quoted(*text) + " is not JSONPOINTER=VALUE",
+                        "for example /structuredContent/sum=5");
       }
     }
   }

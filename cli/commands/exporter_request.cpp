@@ -59,13 +59,13 @@ std::expected<mcp::Url, Refusal> url_of(const std::string& target) {
 }  // namespace
 
 std::optional<std::string> query_parameter(std::string_view query, std::string_view name) {
-  while (!query.empty()) {
-    const auto end = std::min(query.find('&'), query.size());
-    const auto pair = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
-    const auto equals = std::min(pair.find('='), pair.size());
+  for (std::size_t begin = 0; begin < query.size();) {
+    const auto end = std::min(query.find('&', begin), query.size());
+    const auto pair = query.substr(begin, end - begin);
+    begin = end + 1;
+    const auto equals = pair.find('=');
     if (decoded(pair.substr(0, equals)) != name) continue;
-    return equals == pair.size() ? std::string() : decoded(pair.substr(equals + 1));
+    return equals == std::string_view::npos ? std::string() : decoded(pair.substr(equals + 1));
   }
   return std::nullopt;
 }

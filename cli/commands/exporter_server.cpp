@@ -48,12 +48,6 @@ std::int64_t unix_seconds() {
   return std::chrono::duration_cast<std::chrono::seconds>(now).count();
 }
 
-bool is_dictated(const Target& target) {
-  const auto& protocol = target.client.protocol;
-  return protocol.era || protocol.revision ||
-         target.endpoint.transport != mcp::TransportChoice::automatic;
-}
-
 std::string_view result_word(const probes::ProbeReport& report, bool success) {
   if (report.verdict == probes::Verdict::interrupted) return "interrupted";
   return success ? "success" : "failure";
@@ -168,8 +162,7 @@ std::expected<std::uint64_t, Refusal> ExporterServer::start(const AdmittedProbe&
   auto& target = running.target;
   target.endpoint.url = wanted.url;
   target.endpoint.name = wanted.name;
-  if (!is_dictated(target))
-    target.client.memory = eras_.find(mcp::era_cache_key(target.endpoint), unix_seconds());
+  eras_.prepare(target);
   running.options.timeout = timeout;
   running.options.today = std::chrono::system_clock::now();
   running.options.credential_given = has_credential(target.endpoint);
@@ -201,7 +194,7 @@ void ExporterServer::remove_waiter(std::uint64_t id, std::uint64_t waiter) {
 void ExporterServer::finish(std::uint64_t id, probes::ProbeReport report) {
   auto node = running_.extract(id);
   const auto& running = node.mapped();
-  remember(running, report);
+  eras_.learn(running.target, report.seen);
   const auto document = document_of(report, running.options, ExitStyle::plain);
   const bool success = document.level == Level::ok || document.level == Level::warning;
   const auto result = result_word(report, success);
@@ -226,13 +219,6 @@ void ExporterServer::finish(std::uint64_t id, probes::ProbeReport report) {
                 .duration = mcp::format_duration(report.total),
                 .success = success,
                 .log = log});
-}
-
-void ExporterServer::remember(const Running& running, const probes::ProbeReport& report) {
-  const auto& seen = report.seen;
-  if (!seen.peer || is_dictated(running.target)) return;
-  eras_.put(mcp::era_cache_key(running.target.endpoint), {seen.transport, seen.peer->era()},
-            unix_seconds());
 }
 
 mcp::Result<void> ExporterServer::reload() {

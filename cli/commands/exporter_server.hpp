@@ -10,7 +10,7 @@
 #include "cli/commands/exporter_setup.hpp"
 #include "cli/commands/exporter_stats.hpp"
 #include "cli/commands/exporter_workers.hpp"
-#include "mcp/client/era_cache.hpp"
+#include "cli/known_eras.hpp"
 #include "mcp/io/http_server.hpp"
 #include "mcp/io/loop.hpp"
 
@@ -71,7 +71,6 @@ class ExporterServer final : public mcp::HttpHandler {
   void add_waiter(std::uint64_t id, Waiter waiter);
   void remove_waiter(std::uint64_t id, std::uint64_t waiter);
   void finish(std::uint64_t id, probes::ProbeReport report);
-  void remember(const Running& running, const probes::ProbeReport& report);
 
   mcp::Loop& loop_;
   Setup setup_;
@@ -80,7 +79,7 @@ class ExporterServer final : public mcp::HttpHandler {
   RateLimit rate_;
   ExporterStats stats_;
   ProbeHistory history_;
-  mcp::EraCache eras_;
+  KnownEras eras_;
   std::map<std::uint64_t, Running> running_;
   std::uint64_t last_id_ = 0;
   bool stopping_ = false;

@@ -120,7 +120,8 @@ mcp::Result<TargetRule::Rule> TargetRule::parse_host(std::string_view text) {
   Host rule{.name = mcp::to_lower(host), .port = port};
   rule.is_pattern = rule.name.starts_with("*.");
   if (rule.is_pattern) rule.name.erase(0, 1);
-  const bool is_name = rule.name.size() > (rule.is_pattern ? 1U : 0U) &&
+  // What is made of digits and dots is a mistyped address.
+  const bool is_name = rule.name.find_first_not_of("0123456789.") != std::string::npos &&
                        std::ranges::all_of(rule.name, is_host_letter);
   if (!is_name) return refuse(text, "is no host");
   return rule;

@@ -20,10 +20,11 @@ std::string duration_text(mcp::Duration duration) {
 
 void write_targets(YAML::Emitter& out, const AllowedTargets& targets) {
   out << YAML::Key << "targets" << YAML::Value << YAML::BeginSeq;
-  for (const auto& rule : targets.rules) out << rule.text();
+  for (const auto& rule : targets.rules) out << target_name(rule.text(), {});
   for (const auto& named : targets.names)
     out << YAML::Flow << YAML::BeginMap << YAML::Key << "name" << YAML::Value << named.name
-        << YAML::Key << "url" << YAML::Value << named.url.to_string() << YAML::EndMap;
+        << YAML::Key << "url" << YAML::Value << target_name(named.url.to_string(), {})
+        << YAML::EndMap;
   out << YAML::EndSeq;
 }
 
@@ -118,6 +119,10 @@ class ModuleText {
       out_ << YAML::EndSeq;
     } else if (value.is_string()) {
       out_ << YAML::DoubleQuoted << value.get_ref<const std::string&>();
+    } else if (value.is_null()) {
+      out_ << YAML::Null;
+    } else if (value.is_boolean()) {
+      out_ << value.get<bool>();
     } else {
       out_ << value.dump();
     }

@@ -6,7 +6,8 @@
 
 namespace cli {
 
-/// The configuration as YAML, defaults left out; the values of header fields are hidden.
+/// The configuration as YAML, defaults left out. Values of header fields and queries of URLs, which
+/// may be secret, are hidden.
 std::string exporter_config_text(const ExporterConfig& config);
 std::string exporter_module_text(const ExporterModule& module);
 
