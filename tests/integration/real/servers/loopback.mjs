@@ -3,7 +3,8 @@
 // examples have port 3000 written into them, and answers GET /__residue with what
 // the server still holds for its clients as seen on the wire: responses that are
 // open, sessions that were handed out and not ended by a successful DELETE, and
-// how many of both there were.
+// how many of both there were; and how many bytes its objects take (node --expose-gc
+// makes that those which are in use).
 import http from "node:http";
 import net from "node:net";
 
@@ -54,7 +55,9 @@ http.Server.prototype.emit = function (event, request, response) {
   if (event !== "request") return emit.apply(this, arguments);
   if (request.url === "/__residue") {
     response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ sessions: sessions.size, streams: open.size, opened, deletes }));
+    globalThis.gc?.();
+    const heap = process.memoryUsage().heapUsed;
+    response.end(JSON.stringify({ sessions: sessions.size, streams: open.size, opened, deletes, heap }));
     return true;
   }
   watch(request, response);
