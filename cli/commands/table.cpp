@@ -16,6 +16,7 @@ extern const Command prompt_command;
 extern const Command listen_command;
 extern const Command skills_command;
 extern const Command snapshot_command;
+extern const Command sidecar_command;
 extern const Command testserver_command;
 extern const Command demo_command;
 extern const Command schema_command;
@@ -36,6 +37,7 @@ std::span<const Command> commands() {
       listen_command,
       skills_command,
       snapshot_command,
+      sidecar_command,
       testserver_command,
       demo_command,
       schema_command,

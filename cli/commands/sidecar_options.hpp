@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/target.hpp"
+#include "mcp/base/time.hpp"
+#include "probes/sidecar/sidecar.hpp"
+
+namespace cli {
+
+/// The options of `mcpctl sidecar` as they were given.
+struct SidecarFlags {
+  TargetOptions target;
+  std::string listen = "0.0.0.0:9808";
+  std::string interval = "10s";
+  std::string jitter = "10%";
+  int handshake_every = 10;
+  int failure_threshold = 3;
+  int success_threshold = 1;
+  int liveness_threshold = 6;
+  std::string startup_grace = "1m";
+  int stale_after = 3;
+  std::vector<std::string> ready_requires;
+  bool allow_protected = false;
+  std::string drain_readyz = "ok";
+  std::string drain_timeout = "25s";
+  std::string proxy;
+  std::string session_idle = "5m";
+  std::string scrape;
+  std::string scrape_metric;
+  std::string log_format = "text";
+};
+
+/// An address to listen on.
+struct ListenAddress {
+  std::string address;
+  std::uint16_t port = 0;
+};
+
+/// What the flags mean.
+struct SidecarPlan {
+  Target target;
+  probes::sidecar::SidecarOptions options;
+  ListenAddress listen;
+  mcp::Duration drain_timeout{};
+  bool log_json = false;
+};
+
+void add_sidecar_options(CLI::App& app, SidecarFlags& flags);
+
+/// "ADDRESS:PORT" or "PORT", the latter on all addresses; `option` is named by errors.
+mcp::Result<ListenAddress> read_listen_address(std::string_view option, const std::string& text);
+
+/// Checks everything that needs no server; errors are of kind usage and name the option.
+mcp::Result<SidecarPlan> sidecar_plan_of(const SidecarFlags& flags, Invocation& invocation);
+
+}  // namespace cli
