@@ -112,13 +112,11 @@ void SidecarLog::drained(const DrainResult& result) {
   auto text = fmt::format("drained in {}: no session was cut", took);
   if (!result.drained) {
     text = fmt::format("drain ended after {}: {} cut", took, plural(result.cut, "session"));
+    if (!result.last.active)
+      text = fmt::format("drain ended after {}: {}", took, words_of(result.last));
   }
   write("drained", text,
         {{"drained", result.drained}, {"cut", result.cut}, {"took_seconds", seconds(result.took)}});
-}
-
-void SidecarLog::stopped() {
-  write("stopped", "stopped", OrderedJson::object());
 }
 
 void SidecarLog::write(std::string_view event, const std::string& text, OrderedJson members) {

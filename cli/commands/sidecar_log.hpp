@@ -26,7 +26,6 @@ class SidecarLog {
   void look(const probes::sidecar::Status& status);
   void draining(const probes::sidecar::SessionCount& sessions, mcp::Duration time);
   void drained(const probes::sidecar::DrainResult& result);
-  void stopped();
 
  private:
   void look_at_state(const probes::sidecar::Status& status);

@@ -87,6 +87,7 @@ class SidecarRun {
       log_.listening(fmt::format("{}:{}", plan_.listen.address, server_->port()), plan_.options);
     sidecar_->start();
     while (!stopped_) turn();
+    if (!quiet_) log_.look(sidecar_->status());
     return ExitCode::ok;
   }
 
@@ -128,10 +129,7 @@ class SidecarRun {
     if (!quiet_) log_.draining(sidecar_->status().sessions, plan_.drain_timeout);
     sidecar_->drain(until, [this](const DrainResult& result) {
       if (!quiet_) log_.drained(result);
-      sidecar_->stop(loop_->now() + time_to_stop, [this] {
-        stopped_ = true;
-        if (!quiet_) log_.stopped();
-      });
+      sidecar_->stop(loop_->now() + time_to_stop, [this] { stopped_ = true; });
     });
   }
 

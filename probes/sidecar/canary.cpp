@@ -38,7 +38,8 @@ void Canary::probe(ProbeKind kind, mcp::TimePoint deadline, OnProbed done) {
 void Canary::open() {
   const bool stdio = surroundings_.is_stdio();
   if (stdio && pause_.until() && loop_.now() < *pause_.until()) return wait_for_restart();
-  if (stdio && std::exchange(was_started_, true)) ++restarts_;
+  if (stdio && child_.pid()) ++restarts_;
+  asked_ = "the handshake";
   pause_.started(loop_.now());
   has_answered_ = false;
   unanswered_ = 0;
@@ -58,11 +59,16 @@ void Canary::open() {
 }
 
 void Canary::wait_for_restart() {
+  const auto until = *pause_.until();
+  if (until < deadline_) {
+    restart_timer_ = loop_.start_timer(until, [this] { open(); });
+    return;
+  }
   ProbeResult result{.sign = Sign::down,
                      .reason = fmt::format("{}; it is started again in {}", last_end_,
-                                           mcp::format_duration(*pause_.until() - loop_.now())),
+                                           mcp::format_duration(until - loop_.now())),
                      .failure = mcp::ErrorKind::connect};
-  timer_ = loop_.start_timer(
+  restart_timer_ = loop_.start_timer(
       loop_.now(), [this, result = std::move(result)]() mutable { finish(std::move(result)); });
 }
 
@@ -98,6 +104,7 @@ void Canary::ask() {
   listen();
   if (kind_ == ProbeKind::handshake) return ask_for_tools();
   const std::string method = peer_->era() == mcp::Era::modern ? "server/discover" : "ping";
+  asked_ = method;
   line_->call(method, nlohmann::json::object(), deadline_,
               [this, method, number = probe_number_](mcp::Result<mcp::Json> reply) {
                 if (number != probe_number_ || !done_) return;
@@ -122,6 +129,7 @@ void Canary::ask_for_tools() {
                    .reason = "the server answers; it declares no tools",
                    .tools = ToolDigests()});
   }
+  asked_ = "tools/list";
   tools_ = std::make_unique<ToolList>(*line_, surroundings_.options.client.max_pages);
   tools_->start(deadline_, [this, begun = loop_.now(),
                             number = probe_number_](mcp::Result<ToolDigests> tools) {
@@ -136,22 +144,19 @@ void Canary::ask_for_tools() {
 }
 
 void Canary::time_up() {
-  const bool opening = stage_ == Stage::opening;
-  const char* what = kind_ == ProbeKind::handshake ? "tools/list" : "ping";
-  if (opening) {
-    what = "initialize";
-    surroundings_.ledger.add_operation(what, "timeout", loop_.now() - begun_);
+  if (stage_ == Stage::opening) {
+    surroundings_.ledger.add_operation("initialize", "timeout", loop_.now() - begun_);
+    if (!surroundings_.is_stdio()) drop_line(surroundings_.options.timeout);
   }
-  const mcp::Error silence{.kind = mcp::ErrorKind::timeout,
-                           .message = fmt::format("{}: no answer within {}", what,
-                                                  mcp::format_duration(deadline_ - begun_))};
-  if (opening && !surroundings_.is_stdio()) drop_line(surroundings_.options.timeout);
-  fail(silence);
+  fail({.kind = mcp::ErrorKind::timeout,
+        .message = fmt::format("no answer to {} within {}", asked_,
+                               mcp::format_duration(deadline_ - begun_))});
 }
 
 void Canary::release() {
   done_ = nullptr;
   timer_.reset();
+  restart_timer_.reset();
   untold_.reset();
   if (line_) drop_line(surroundings_.options.timeout);
 }

@@ -96,8 +96,7 @@ class Canary final : private LineOwner {
   std::optional<mcp::Peer> peer_;
   CanaryStatus status_;
   RestartPause pause_;
-  std::string last_end_;  // why the child is not there
-  bool was_started_ = false;
+  std::string last_end_;       // why the child is not there
   bool has_answered_ = false;  // this child has, once
   std::uint64_t restarts_ = 0;
   int unanswered_ = 0;
@@ -114,7 +113,9 @@ class Canary final : private LineOwner {
   OnProbed done_;
   std::uint64_t probe_number_ = 0;
   bool was_reopened_ = false;
+  std::string asked_;  // what is waited for
   std::unique_ptr<mcp::Handle> timer_;
+  std::unique_ptr<mcp::Handle> restart_timer_;
 
   Seen seen_;
   std::unique_ptr<mcp::Handle> judge_timer_;

@@ -141,14 +141,14 @@ void Canary::fail(const mcp::Error& failure) {
   if (failure.kind != mcp::ErrorKind::timeout) return finish(std::move(result));
   ++unanswered_;
   if (surroundings_.is_stdio() && stage_ != Stage::none) {
-    result.reason = fmt::format("the child (pid {}) runs and does not answer: {}",
-                                child_.pid().value_or(0), failure.message);
+    const auto child = fmt::format("the child (pid {})", child_.pid().value_or(0));
+    result.reason = fmt::format("{} runs and does not answer: no answer to {} within {}", child,
+                                asked_, mcp::format_duration(deadline_ - begun_));
     if (is_wedged()) {
       const auto why =
-          fmt::format("{} probes in a row; it is ended and started again", unanswered_);
-      result.reason += ", " + why;
-      lose({.cause = "wedged", .why = {.kind = failure.kind, .message = result.reason}},
-           wedged_patience);
+          fmt::format("{} did not answer {} probes in a row, and was ended", child, unanswered_);
+      lose({.cause = "wedged", .why = {.kind = failure.kind, .message = why}}, wedged_patience);
+      result.reason = why;
     }
   }
   finish(std::move(result));

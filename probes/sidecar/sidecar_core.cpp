@@ -66,44 +66,44 @@ void Sidecar::Core::arm(mcp::TimePoint when) {
   timer_ = loop_.start_timer(when, [this] { begin_probe(); });
 }
 
+bool Sidecar::Core::is_suspicious() const {
+  return canary_.unanswered() % between_suspicions == suspicious_silence;
+}
+
 ProbeKind Sidecar::Core::next_kind() const {
-  const int unanswered = canary_.unanswered();
-  const bool suspicious = unanswered % between_suspicions == suspicious_silence;
   // The canary would be one of the sessions that are waited for.
   const bool drains = drain_.has_begun() && !surroundings_.is_stdio();
   const bool due = !handshake_succeeded_ || tools_may_have_changed_ ||
                    since_handshake_ + 1 >= options_.handshake_every;
-  return due || suspicious || drains ? ProbeKind::handshake : ProbeKind::canary;
+  return due || is_suspicious() || drains ? ProbeKind::handshake : ProbeKind::canary;
 }
 
 void Sidecar::Core::begin_probe() {
   timer_.reset();
   is_probing_ = true;
-  kind_ = next_kind();
   probe_began_ = loop_.now();
-  deadline_ = probe_began_ + options_.timeout;
-  if (surroundings_.is_stdio()) {
-    return canary_.probe(kind_, deadline_,
-                         [this](ProbeResult result) { ended(std::move(result)); });
-  }
-  if (kind_ == ProbeKind::canary) {
-    return canary_.probe(kind_, deadline_,
-                         [this](ProbeResult result) { ended(std::move(result)); });
+  const auto kind = next_kind();
+  if (kind == ProbeKind::canary || surroundings_.is_stdio()) {
+    return ask_canary(kind, [this](ProbeResult result) { ended(std::move(result)); });
   }
   // A server that hangs is asked on the held session first: an `initialize` that it does not answer
   // may leave a session behind.
-  const bool was_silent = last_sign_ == Sign::down && canary_.is_held() &&
-                          canary_.unanswered() % between_suspicions != suspicious_silence;
-  if (!was_silent) return begin_handshake();
-  canary_.probe(ProbeKind::canary, deadline_, [this](ProbeResult result) {
+  if (last_sign_ != Sign::down || !canary_.is_held() || is_suspicious()) return begin_handshake();
+  ask_canary(ProbeKind::canary, [this](ProbeResult result) {
     if (result.sign == Sign::good) return begin_handshake();
     ended(std::move(result));
   });
 }
 
+void Sidecar::Core::ask_canary(ProbeKind kind, OnProbed done) {
+  kind_ = kind;
+  canary_.probe(kind, loop_.now() + options_.timeout, std::move(done));
+}
+
 void Sidecar::Core::begin_handshake() {
+  kind_ = ProbeKind::handshake;
   handshake_ = std::make_unique<Handshake>(surroundings_);
-  handshake_->start(deadline_, [this](ProbeResult result) {
+  handshake_->start(loop_.now() + options_.timeout, [this](ProbeResult result) {
     after_handshake(result);
     ended(std::move(result));
   });

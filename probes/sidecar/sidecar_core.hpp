@@ -26,8 +26,11 @@ class Sidecar::Core {
   void stop(mcp::TimePoint deadline, std::move_only_function<void()> done);
 
  private:
+  /// The held session has been silent for long enough to ask whether only it is stuck.
+  bool is_suspicious() const;
   ProbeKind next_kind() const;
   void begin_probe();
+  void ask_canary(ProbeKind kind, OnProbed done);
   void begin_handshake();
   void ended(ProbeResult result);
   void judge_surface(ProbeResult& result);
@@ -57,7 +60,6 @@ class Sidecar::Core {
   bool was_ready_ = false;
   ProbeKind kind_ = ProbeKind::handshake;
   mcp::TimePoint probe_began_;
-  mcp::TimePoint deadline_;
   int since_handshake_ = 0;
   bool handshake_succeeded_ = false;  // the newest one
   bool tools_may_have_changed_ = false;

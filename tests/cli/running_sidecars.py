@@ -28,7 +28,8 @@ class Sidecar:
         dashes = arguments.index("--") if "--" in arguments else len(arguments)
         self.process = subprocess.Popen(
             [MCPCTL, "sidecar", *arguments[:dashes], *listen, *arguments[dashes:]],
-            env={**inherited, **(environment or {})}, stdout=subprocess.DEVNULL,
+            # Where nobody counts sessions, a drain takes all of its time.
+            env={**inherited, "MCPCTL_DRAIN_TIMEOUT": "100ms", **(environment or {})}, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True)
         self.lines = []
         self.reader = threading.Thread(target=self.read, daemon=True)

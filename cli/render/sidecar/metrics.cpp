@@ -177,7 +177,7 @@ void Exposition::add_process(const SidecarProcess& process) {
   gauge("mcpctl.build.info", "", "The version of mcpctl, as a label", 1,
         {{"version", std::string(version())}});
   gauge("process.start.time", "s", "When the sidecar started, in seconds since 1970",
-        seconds(process.started.time_since_epoch()));
+        seconds(std::chrono::floor<std::chrono::milliseconds>(process.started).time_since_epoch()));
   gauge("process.resident.memory", "By", "Memory that the sidecar has in use",
         static_cast<double>(process.resident_bytes));
 }

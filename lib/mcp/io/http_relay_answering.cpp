@@ -44,8 +44,10 @@ void RelayConnection::on_upstream_bytes(std::string_view bytes) {
       return answer_is_whole();
     case Answering::none:
       return linger();
-    case Answering::body:
     case Answering::tunnel:
+      if (!input_.empty()) take_kept();
+      return;
+    case Answering::body:
       return;
   }
 }

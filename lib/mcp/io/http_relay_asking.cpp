@@ -170,13 +170,14 @@ std::size_t RelayConnection::take_inspected(std::string_view view) {
   }
   const auto size = head_end_.size();
   const bool is_whole = state == RelayBody::State::whole;
-  if (!is_whole && inspected_ - size <= host_.options().max_inspected_bytes) {
+  const bool is_long = inspected_ - size > host_.options().max_inspected_bytes;
+  if (!is_whole && !is_long) {
     if (!timer_) limit(host_.options().header_timeout, &RelayConnection::late_head);
     return 0;
   }
   timer_.reset();
   const auto head = read_relayed_request(view.substr(0, size));
-  const auto body = is_whole ? view.substr(size, inspected_ - size) : std::string_view();
+  const auto body = !is_long ? view.substr(size, inspected_ - size) : std::string_view();
   const auto data = head->framing == BodyFraming::chunked ? unchunk(body) : std::string();
   asking_ = is_whole ? Asking::whole : Asking::body;
   if (!admit(*head, head->framing == BodyFraming::chunked ? data : body)) {

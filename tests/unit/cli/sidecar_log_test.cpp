@@ -79,13 +79,17 @@ TEST_CASE("sidecar log: a drain tells what it waits for, and how many sessions i
   const auto text = line_of(SidecarLog::Format::text, [](SidecarLog& log) {
     log.draining({.source = CountSource::proxy, .active = 2}, 25s);
     log.drained({.drained = true, .took = 3s});
-    log.drained({.drained = false, .cut = 1, .took = 25s});
-    log.stopped();
+    log.drained({.drained = false,
+                 .last = {.source = CountSource::proxy, .active = 1},
+                 .cut = 1,
+                 .took = 25s});
+    log.drained({.drained = false, .took = 25s});
   });
   CHECK(text ==
         "mcpctl: 2026-11-21T07:00:00Z draining for at most 25 s: 2 sessions active (counted by the "
         "proxy)\n"
         "mcpctl: 2026-11-21T07:00:00Z drained in 3 s: no session was cut\n"
         "mcpctl: 2026-11-21T07:00:00Z drain ended after 25 s: 1 session cut\n"
-        "mcpctl: 2026-11-21T07:00:00Z stopped\n");
+        "mcpctl: 2026-11-21T07:00:00Z drain ended after 25 s: how many sessions are active is not "
+        "known\n");
 }

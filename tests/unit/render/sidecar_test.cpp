@@ -277,7 +277,7 @@ process_resident_memory_bytes 9000000
 TEST_CASE("sidecar metrics: what is not known yet has no sample") {
   const auto text = cli::render_sidecar_metrics({}, process());
   for (const char* name : {"active_sessions", "canary_age", "probe_duration", "operation_duration",
-                           "tools", "info{t"}) {
+                           "sidecar_tools", "info{t"}) {
     CAPTURE(name);
     CHECK(text.find(name) == std::string::npos);
   }
