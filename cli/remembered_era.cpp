@@ -50,6 +50,12 @@ std::string era_cache_file(const TargetOptions& options, const World& world) {
   return {};
 }
 
+bool is_era_dictated(const Target& target) {
+  const auto& protocol = target.client.protocol;
+  return protocol.era || protocol.revision ||
+         target.endpoint.transport != mcp::TransportChoice::automatic;
+}
+
 std::optional<mcp::EraMemory> recall_era(const Target& target) {
   if (target.era_cache_file.empty()) return std::nullopt;
   return load(target.era_cache_file)
@@ -57,10 +63,7 @@ std::optional<mcp::EraMemory> recall_era(const Target& target) {
 }
 
 void remember_era(const Target& target, mcp::EraMemory learnt) {
-  const auto& protocol = target.client.protocol;
-  const bool dictated = protocol.era || protocol.revision ||
-                        target.endpoint.transport != mcp::TransportChoice::automatic;
-  if (target.era_cache_file.empty() || dictated) return;
+  if (target.era_cache_file.empty() || is_era_dictated(target)) return;
   mcp::EraCache cache = load(target.era_cache_file);
   if (!cache.put(mcp::era_cache_key(target.endpoint), learnt, seconds_since_1970())) return;
   store(target.era_cache_file, cache.serialize());

@@ -7,6 +7,9 @@
 
 namespace cli {
 
+/// Whether era or transport were dictated by an option: then there is nothing to be learnt.
+bool is_era_dictated(const Target& target);
+
 /// What an earlier run learnt of this target; nothing where there is no cache or no entry.
 std::optional<mcp::EraMemory> recall_era(const Target& target);
 

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <array>
 #include <memory>
 #include <ostream>
 #include <utility>
@@ -8,6 +6,7 @@
 #include "cli/commands/probe_document.hpp"
 #include "cli/commands/probe_fleet.hpp"
 #include "cli/commands/probe_options.hpp"
+#include "cli/commands/probe_watch.hpp"
 #include "cli/remembered_era.hpp"
 #include "cli/render/format.hpp"
 #include "cli/target.hpp"
@@ -41,14 +40,10 @@ mcp::Result<std::vector<ProbeJob>> jobs_of(const ProbeFlags& flags, Invocation& 
   return jobs;
 }
 
-/// Of several targets the one that says most about what to do first.
 ExitCode worst_of(const std::vector<ExitCode>& codes) {
-  static constexpr std::array by_weight = {
-      ExitCode::ok,           ExitCode::warnings,   ExitCode::findings, ExitCode::auth,
-      ExitCode::session_lost, ExitCode::protocol,   ExitCode::timeout,  ExitCode::unreachable,
-      ExitCode::usage,        ExitCode::interrupted};
-  return *std::ranges::max_element(
-      codes, {}, [](ExitCode code) { return std::ranges::find(by_weight, code); });
+  auto worst = ExitCode::ok;
+  for (const auto code : codes) worst = worse_of(worst, code);
+  return worst;
 }
 
 void remember_eras(const std::vector<ProbeJob>& jobs,
@@ -65,6 +60,16 @@ mcp::Result<Format> format_of(const ProbeFlags& flags, ExitStyle style) {
   return find_format(style == ExitStyle::nagios ? "nagios" : "text");
 }
 
+mcp::Result<ExitCode> run_watch(const ProbeFlags& flags, const probes::ProbeOptions& options,
+                                std::vector<ProbeJob> jobs, Invocation& invocation) {
+  const auto plan = watch_plan_of(flags);
+  if (!plan) return std::unexpected(plan.error());
+  if (jobs.size() > 1)
+    return mcp::fail(mcp::ErrorKind::usage, "--watch: takes one target",
+                     "'mcpctl exporter' watches many");
+  return watch_target(std::move(jobs.front()), options, *plan, invocation);
+}
+
 mcp::Result<ExitCode> run_probe(const ProbeFlags& flags, Invocation& invocation) {
   const auto style = invocation.exit_style;
   const auto format = format_of(flags, style);
@@ -73,6 +78,8 @@ mcp::Result<ExitCode> run_probe(const ProbeFlags& flags, Invocation& invocation)
   if (!options) return std::unexpected(options.error());
   auto jobs = jobs_of(flags, invocation);
   if (!jobs) return std::unexpected(jobs.error());
+  if (!flags.watch.empty() || !flags.count.empty())
+    return run_watch(flags, *options, std::move(*jobs), invocation);
   // One target that cannot be probed is a mistake on the line; of several, it is a result.
   if (jobs->size() == 1 && !jobs->front().target && format->name == "text")
     return std::unexpected(jobs->front().target.error());
@@ -114,6 +121,7 @@ const Command probe_command{
         "mcpctl probe https://example.com/mcp\n"
         "mcpctl probe https://example.com/mcp --require-tool search --max-latency 500ms\n"
         "mcpctl probe http://127.0.0.1:8080/mcp --exit-style k8s\n"
+        "mcpctl probe https://example.com/mcp --watch 10s\n"
         "mcpctl probe @prod @staging --config mcp.json -o prometheus\n"
         "mcpctl probe --call add --args '{\"a\":2,\"b\":3}' --expect-text 5 -- ./server\n",
     .add = add_probe};

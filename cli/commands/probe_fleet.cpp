@@ -47,13 +47,6 @@ class Broadcast {
   std::array<int, 2> ends_{};
 };
 
-bool has_credential(const mcp::Endpoint& endpoint) {
-  return endpoint.token != nullptr ||
-         std::ranges::any_of(endpoint.headers, [](const mcp::Header& header) {
-           return mcp::equals_ignoring_case(header.name, "Authorization");
-         });
-}
-
 probes::ProbeReport report_of(const ProbeJob& job, const mcp::Error& error,
                               const probes::ProbeOptions& options) {
   probes::Observation seen;
@@ -131,6 +124,13 @@ class Fleet {
 };
 
 }  // namespace
+
+bool has_credential(const mcp::Endpoint& endpoint) {
+  return endpoint.token != nullptr ||
+         std::ranges::any_of(endpoint.headers, [](const mcp::Header& header) {
+           return mcp::equals_ignoring_case(header.name, "Authorization");
+         });
+}
 
 std::vector<probes::ProbeReport> probe_all(const std::vector<ProbeJob>& jobs,
                                            const probes::ProbeOptions& options) {

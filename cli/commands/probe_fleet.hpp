@@ -16,6 +16,9 @@ struct ProbeJob {
   mcp::Result<Target> target;
 };
 
+/// Whether a token or an Authorization field is sent: a 401 then says that it was refused.
+bool has_credential(const mcp::Endpoint& endpoint);
+
 /// Probes all targets at the same time, and reports in their order. The first SIGINT or SIGTERM
 /// ends the work, cleans up and still reports; the second one kills.
 std::vector<probes::ProbeReport> probe_all(const std::vector<ProbeJob>& jobs,

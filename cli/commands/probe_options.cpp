@@ -1,5 +1,7 @@
 #include "cli/commands/probe_options.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -43,13 +45,13 @@ mcp::Result<void> check_reach(const ProbeFlags& flags, Depth depth) {
   return {};
 }
 
-mcp::Result<std::optional<std::size_t>> min_tools_of(const std::string& text) {
+mcp::Result<std::optional<std::size_t>> number_of(const char* option, const std::string& text) {
   if (text.empty()) return std::nullopt;
   std::size_t count = 0;
   const auto* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, count);
   if (error != std::errc() || stop != end)
-    return usage("--min-tools: " + mcp::quoted(text) + " is not a number");
+    return usage(fmt::format("{}: {} is not a number", option, mcp::quoted(text)));
   return count;
 }
 
@@ -88,7 +90,7 @@ mcp::Result<std::optional<std::chrono::days>> days_of(std::string_view option, i
 mcp::Result<void> read_thresholds(const ProbeFlags& flags, probes::ProbeOptions& options) {
   if (flags.retries < 0) return usage("--retries: the number is not negative");
   options.retries = flags.retries;
-  auto min_tools = min_tools_of(flags.min_tools);
+  auto min_tools = number_of("--min-tools", flags.min_tools);
   if (!min_tools) return std::unexpected(min_tools.error());
   options.min_tools = *min_tools;
   if (!flags.max_latency.empty()) {
@@ -146,6 +148,10 @@ void add_probe_options(CLI::App& app, ProbeFlags& flags) {
   add_call(app, flags);
   app.add_option("--retries", flags.retries, "Try again up to N times; all attempts share the time")
       ->type_name("N");
+  app.add_option("--watch", flags.watch, "Probe each DURATION, a line a run, until Ctrl-C")
+      ->type_name("DURATION");
+  app.add_option("--count", flags.count, "With --watch: end after N runs, with the worst verdict")
+      ->type_name("N");
   app.add_option("-o,--output", flags.output, "text, json, junit, prometheus, nagios or github")
       ->type_name("FORMAT");
   add_target_options(app, flags.target, default_timeout);
@@ -166,6 +172,23 @@ mcp::Result<probes::ProbeOptions> probe_options_of(const ProbeFlags& flags) {
   if (flags.allow_protected) options.protected_server = probes::ProtectedServer::passes;
   options.today = std::chrono::system_clock::now();
   return options;
+}
+
+mcp::Result<ProbeWatchPlan> watch_plan_of(const ProbeFlags& flags) {
+  if (flags.watch.empty()) return usage("--count: needs --watch DURATION");
+  const auto interval = mcp::parse_duration(flags.watch);
+  if (!interval) return usage("--watch: " + interval.error().message, interval.error().hint);
+  if (*interval < std::chrono::milliseconds(10)) return usage("--watch: must be 10ms at least");
+  const auto count = number_of("--count", flags.count);
+  if (!count) return std::unexpected(count.error());
+  if (*count && **count == 0) return usage("--count: must be 1 at least");
+  ProbeWatchPlan plan{.interval = *interval, .count = *count};
+  if (flags.output == "json") {
+    plan.output = WatchOutput::json;
+  } else if (!flags.output.empty() && flags.output != "text") {
+    return usage("--watch: writes text or json", "leave --output " + flags.output + " out");
+  }
+  return plan;
 }
 
 }  // namespace cli

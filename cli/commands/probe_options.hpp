@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/commands/probe_watch.hpp"
 #include "cli/target.hpp"
 #include "probes/health/options.hpp"
 
@@ -27,6 +28,8 @@ struct ProbeFlags {
   std::string expect_text;
   int retries = 0;
   bool allow_protected = false;
+  std::string watch;
+  std::string count;
 };
 
 /// What a probe of an orchestrator may take: Kubernetes and Docker give it a second by default.
@@ -37,5 +40,8 @@ void add_probe_options(CLI::App& app, ProbeFlags& flags);
 
 /// Checks what belongs together; errors are of kind usage and name the option.
 mcp::Result<probes::ProbeOptions> probe_options_of(const ProbeFlags& flags);
+
+/// `--watch` and what goes with it.
+mcp::Result<ProbeWatchPlan> watch_plan_of(const ProbeFlags& flags);
 
 }  // namespace cli

@@ -17,6 +17,7 @@ extern const Command listen_command;
 extern const Command skills_command;
 extern const Command snapshot_command;
 extern const Command sidecar_command;
+extern const Command exporter_command;
 extern const Command testserver_command;
 extern const Command demo_command;
 extern const Command schema_command;
@@ -38,6 +39,7 @@ std::span<const Command> commands() {
       skills_command,
       snapshot_command,
       sidecar_command,
+      exporter_command,
       testserver_command,
       demo_command,
       schema_command,

@@ -27,12 +27,15 @@ struct Label {
   std::string value;
 };
 
-/// A gauge in Prometheus' sense; the renderer groups those of one name.
+enum class MetricKind { gauge, counter };
+
+/// A sample in Prometheus' sense; the renderer groups those of one name.
 struct Metric {
   std::string name;
   std::string help;
   std::vector<Label> labels;
   double value = 0;
+  MetricKind kind = MetricKind::gauge;
 };
 
 /// A performance value in the Monitoring Plugins' sense; ranges are empty where there are none.

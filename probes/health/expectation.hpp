@@ -20,6 +20,8 @@ class Expectation {
   /// Empty where it holds; else what was found instead, safe to print.
   std::string mismatch(const mcp::Json& result) const;
   const std::string& pointer() const { return pointer_; }
+  /// VALUE as it was written.
+  const std::string& expected() const { return text_; }
 
  private:
   std::string pointer_;
