@@ -52,6 +52,11 @@ void SidecarLog::listening(const std::string& address,
          {"interval_seconds", seconds(options.interval)}});
 }
 
+void SidecarLog::passing(const std::string& address, const std::string& upstream) {
+  write("passing", fmt::format("proxy on {}, passing requests on to {}", address, upstream),
+        {{"address", address}, {"upstream", upstream}});
+}
+
 void SidecarLog::look(const Status& status) {
   look_at_canary(status.canary);
   look_at_surface(status.surface);

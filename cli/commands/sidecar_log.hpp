@@ -22,6 +22,7 @@ class SidecarLog {
   SidecarLog(std::ostream& out, Format format, std::function<Wall()> clock);
 
   void listening(const std::string& address, const probes::sidecar::SidecarOptions& options);
+  void passing(const std::string& address, const std::string& upstream);
   /// Tells what has changed since the last look.
   void look(const probes::sidecar::Status& status);
   void draining(const probes::sidecar::SessionCount& sessions, mcp::Duration time);

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
-#include <tuple>
 #include <utility>
 
 #include "cli/conversation.hpp"
@@ -108,6 +108,42 @@ mcp::Result<void> read_verdicts(const SidecarFlags& flags, SidecarPlan& plan) {
   return {};
 }
 
+mcp::Result<void> read_proxy(const SidecarFlags& flags, SidecarPlan& plan) {
+  if (flags.proxy.empty()) return {};
+  const auto& endpoint = plan.options.endpoint;
+  if (!endpoint.url || endpoint.url->is_https() || !endpoint.http.unix_socket.empty()) {
+    return refuse("--proxy: needs a target with an http:// URL",
+                  "the server beside a sidecar is reached without TLS, as http://127.0.0.1:8080");
+  }
+  auto proxy = read_listen_address("--proxy", flags.proxy);
+  if (!proxy) return std::unexpected(proxy.error());
+  plan.sessions.proxy = std::move(*proxy);
+  return {};
+}
+
+mcp::Result<void> read_scrape(const SidecarFlags& flags, SidecarPlan& plan) {
+  if (flags.scrape.empty() != flags.scrape_metric.empty()) {
+    return refuse("--scrape and --scrape-metric belong together");
+  }
+  if (flags.scrape.empty()) return {};
+  const auto url = mcp::parse_url(flags.scrape);
+  if (!url) return refuse("--scrape: " + url.error().message, url.error().hint);
+  auto metric = probes::sidecar::parse_metric_selector(flags.scrape_metric);
+  if (!metric) return refuse("--scrape-metric: " + metric.error().message, metric.error().hint);
+  plan.sessions.scrape_url = url->to_string();
+  plan.sessions.scrape_metric = std::move(*metric);
+  return {};
+}
+
+mcp::Result<void> read_sessions(const SidecarFlags& flags, SidecarPlan& plan) {
+  const auto idle = read_positive("--session-idle", flags.session_idle);
+  if (!idle) return std::unexpected(idle.error());
+  plan.sessions.idle = *idle;
+  plan.sessions.interval = std::min(plan.sessions.interval, plan.options.interval);
+  if (auto ok = read_proxy(flags, plan); !ok) return ok;
+  return read_scrape(flags, plan);
+}
+
 CLI::Option* add(CLI::App& app, const char* name, auto& value, const char* type,
                  const char* description) {
   return app.add_option(name, value, description)->type_name(type);
@@ -141,14 +177,19 @@ void add_serving_options(CLI::App& app, SidecarFlags& flags) {
       "What /readyz says while draining: ok (without it) or fail");
   add(app, "--drain-timeout", flags.drain_timeout, "DURATION",
       "Longest drain at SIGTERM, and of /drain without wait; without it 25s");
+  add(app, "--proxy", flags.proxy, "ADDRESS:PORT",
+      "Pass requests on to the server from here, and count its sessions");
+  add(app, "--session-idle", flags.session_idle, "DURATION",
+      "How long a session without a request is active; without it 5m");
+  add(app, "--scrape", flags.scrape, "URL", "Page with the server's own metrics (Prometheus)");
+  add(app, "--scrape-metric", flags.scrape_metric, "NAME",
+      "Its number of sessions: mcp_sessions, or mcp_sessions{state=\"open\"}");
   add(app, "--log-format", flags.log_format, "FORMAT", "Of changes on stderr: text or json");
 }
 
 }  // namespace
 
 void add_sidecar_options(CLI::App& app, SidecarFlags& flags) {
-  add_probing_options(app, flags);
-  add_serving_options(app, flags);
   add_target_options(app, flags.target, "5s");
   app.get_option("--timeout")->description("Time for one probe; without it 5s");
   // A sidecar is a proxy itself, so the one on its own way has another name here.
@@ -157,24 +198,8 @@ void add_sidecar_options(CLI::App& app, SidecarFlags& flags) {
   add(app, "-x,--forward-proxy", flags.target.proxy, "URL",
       "Proxy on the way to the server; without it that of the environment")
       ->group("Connection");
-}
-
-mcp::Result<ListenAddress> read_listen_address(std::string_view option, const std::string& text) {
-  const auto colon = text.rfind(':');
-  const auto digits = std::string_view(text).substr(colon == std::string::npos ? 0 : colon + 1);
-  ListenAddress listen{.address = "0.0.0.0"};
-  const auto* end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, listen.port);
-  if (error != std::errc() || stop != end) {
-    return refuse(fmt::format("{}: {} is not ADDRESS:PORT", option, mcp::quoted(text)),
-                  fmt::format("for example {} 0.0.0.0:9808", option));
-  }
-  if (colon == std::string::npos || colon == 0) return listen;
-  listen.address = text.substr(0, colon);
-  if (listen.address.starts_with('[') && listen.address.ends_with(']')) {
-    listen.address = listen.address.substr(1, listen.address.size() - 2);
-  }
-  return listen;
+  add_probing_options(app, flags);
+  add_serving_options(app, flags);
 }
 
 mcp::Result<SidecarPlan> sidecar_plan_of(const SidecarFlags& flags, Invocation& invocation) {
@@ -190,6 +215,7 @@ mcp::Result<SidecarPlan> sidecar_plan_of(const SidecarFlags& flags, Invocation& 
   if (auto ok = read_verdicts(flags, plan); !ok) return std::unexpected(ok.error());
   plan.options.endpoint = target->endpoint;
   plan.options.client = target->client;
+  if (auto ok = read_sessions(flags, plan); !ok) return std::unexpected(ok.error());
   plan.target = std::move(*target);
   return plan;
 }

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/commands/listen_address.hpp"
+#include "cli/commands/sidecar_sessions.hpp"
 #include "cli/target.hpp"
 #include "mcp/base/time.hpp"
 #include "probes/sidecar/sidecar.hpp"
@@ -34,25 +35,17 @@ struct SidecarFlags {
   std::string log_format = "text";
 };
 
-/// An address to listen on.
-struct ListenAddress {
-  std::string address;
-  std::uint16_t port = 0;
-};
-
 /// What the flags mean.
 struct SidecarPlan {
   Target target;
   probes::sidecar::SidecarOptions options;
   ListenAddress listen;
+  SessionsPlan sessions;
   mcp::Duration drain_timeout{};
   bool log_json = false;
 };
 
 void add_sidecar_options(CLI::App& app, SidecarFlags& flags);
-
-/// "ADDRESS:PORT" or "PORT", the latter on all addresses; `option` is named by errors.
-mcp::Result<ListenAddress> read_listen_address(std::string_view option, const std::string& text);
 
 /// Checks everything that needs no server; errors are of kind usage and name the option.
 mcp::Result<SidecarPlan> sidecar_plan_of(const SidecarFlags& flags, Invocation& invocation);

@@ -22,8 +22,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using probes::sidecar::DrainResult;
-using probes::sidecar::SessionCount;
-using probes::sidecar::SessionCounter;
 using probes::sidecar::Sidecar;
 using Wall = std::chrono::system_clock;
 
@@ -31,12 +29,6 @@ using Wall = std::chrono::system_clock;
 constexpr mcp::Duration time_to_stop = 3s;
 /// A change shows in the log as late as that.
 constexpr mcp::Duration log_delay = 20ms;
-
-/// Nothing says how many sessions there are.
-class UnknownSessions final : public SessionCounter {
- public:
-  SessionCount count(mcp::TimePoint /*now*/) const override { return {}; }
-};
 
 /// Probes and scrapers send small requests and read what they asked for: who does not is cut early,
 /// and costs little until then.
@@ -53,6 +45,13 @@ mcp::HttpServerOptions server_options(const ListenAddress& listen) {
           .write_timeout = 5s};
 }
 
+/// A sidecar that cannot listen was set up wrongly, whatever the reason is.
+std::unexpected<mcp::Error> cannot_listen(std::string_view option, const mcp::Error& error) {
+  if (error.kind != mcp::ErrorKind::connect) return std::unexpected(error);
+  return mcp::fail(mcp::ErrorKind::usage, fmt::format("{}: {}", option, error.message),
+                   fmt::format("choose another address with {} ADDRESS:PORT", option));
+}
+
 std::uint64_t resident_bytes() {
   std::uint64_t whole = 0;
   std::uint64_t resident = 0;
@@ -66,7 +65,6 @@ class SidecarRun {
       : plan_(std::move(plan)),
         quiet_(invocation.verbosity == Verbosity::quiet),
         loop_(mcp::make_loop()),
-        sessions_(std::make_unique<UnknownSessions>()),
         log_(invocation.world.err,
              plan_.log_json ? SidecarLog::Format::json : SidecarLog::Format::text, Wall::now),
         endpoints_({.status = [this] { return sidecar_->status(); },
@@ -83,8 +81,7 @@ class SidecarRun {
       signals_.reset();  // the next one kills
       drain();
     });
-    if (!quiet_)
-      log_.listening(fmt::format("{}:{}", plan_.listen.address, server_->port()), plan_.options);
+    if (!quiet_) announce();
     sidecar_->start();
     while (!stopped_) turn();
     if (!quiet_) log_.look(sidecar_->status());
@@ -92,6 +89,14 @@ class SidecarRun {
   }
 
  private:
+  void announce() {
+    log_.listening(fmt::format("{}:{}", plan_.listen.address, server_->port()), plan_.options);
+    if (const auto port = sessions_->proxy_port()) {
+      log_.passing(fmt::format("{}:{}", plan_.sessions.proxy->address, *port),
+                   plan_.options.endpoint.url->origin());
+    }
+  }
+
   mcp::Result<void> make() {
     auto http = mcp::make_curl_http(*loop_, plan_.options.endpoint.http);
     if (!http) return std::unexpected(http.error());
@@ -100,16 +105,16 @@ class SidecarRun {
       return mcp::make_curl_http(*loop_, plan_.options.endpoint.http);
     };
     children_ = mcp::make_child_spawner(*loop_);
-    sidecar_ = std::make_unique<Sidecar>(
-        mcp::TransportContext{.loop = *loop_, .http = http_.get(), .children = children_.get()},
-        plan_.options, *sessions_);
     // As many connections as the machine allows: who holds them must not keep others out.
     if (auto raised = raise_open_files(0); !raised) return raised;
+    auto sessions = SidecarSessions::make(*loop_, plan_.sessions, plan_.options.endpoint);
+    if (!sessions) return cannot_listen("--proxy", sessions.error());
+    sessions_ = std::move(*sessions);
+    sidecar_ = std::make_unique<Sidecar>(
+        mcp::TransportContext{.loop = *loop_, .http = http_.get(), .children = children_.get()},
+        plan_.options, sessions_->counter());
     auto server = mcp::make_http_server(*loop_, server_options(plan_.listen), endpoints_);
-    if (!server) {
-      return mcp::fail(mcp::ErrorKind::usage, "--listen: " + server.error().message,
-                       "choose another address with --listen ADDRESS:PORT");
-    }
+    if (!server) return cannot_listen("--listen", server.error());
     server_ = std::move(*server);
     return {};
   }
@@ -143,7 +148,7 @@ class SidecarRun {
   std::unique_ptr<mcp::Loop> loop_;
   std::unique_ptr<mcp::Http> http_;
   std::unique_ptr<mcp::ChildSpawner> children_;
-  std::unique_ptr<SessionCounter> sessions_;
+  std::unique_ptr<SidecarSessions> sessions_;
   SidecarLog log_;
   std::unique_ptr<Sidecar> sidecar_;
   SidecarEndpoints endpoints_;
