@@ -35,6 +35,7 @@ class Sidecar::Core {
   void ended(ProbeResult result);
   void judge_surface(ProbeResult& result);
   void after_handshake(const ProbeResult& result);
+  void judge_doubt(ProbeResult& result);
   void schedule_next();
   void arm(mcp::TimePoint when);
   void bring_forward();
@@ -63,6 +64,8 @@ class Sidecar::Core {
   int since_handshake_ = 0;
   bool handshake_succeeded_ = false;  // the newest one
   bool tools_may_have_changed_ = false;
+  /// A new session was served while the held one was silent: it is asked once more.
+  bool canary_is_doubted_ = false;
   std::optional<Sign> last_sign_;
   mcp::TimePoint next_at_;
   std::unique_ptr<mcp::Handle> timer_;

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import time
 
 import pytest
 
@@ -56,6 +57,21 @@ def mcpctl(binary, tmp_path):
         return Outcome(arguments, completed)
 
     return run
+
+
+@pytest.fixture
+def testserver(binary, tmp_path):
+    """The URL of a running `mcpctl testserver`."""
+    ready = tmp_path / "ready"
+    process = subprocess.Popen([binary, "testserver", "--ready-file", ready],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 20
+    while not (ready.exists() and ready.read_text()):
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.01)
+    yield ready.read_text().strip()
+    process.terminate()
+    process.wait(timeout=10)
 
 
 @pytest.fixture(scope="module", params=SERVERS, ids=lambda server: server.name)

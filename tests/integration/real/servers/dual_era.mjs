@@ -4,7 +4,8 @@
 //   dual_era.mjs sessions       HTTP; legacy requests served with sessions
 //   dual_era.mjs modern         HTTP; legacy requests refused
 // HTTP listens on 127.0.0.1:$MCPCTL_TEST_PORT, path /mcp, and answers
-// GET /__residue with what it still holds.
+// GET /__residue with what it still holds; GET /__forget ends all of that, as if it were lost, and
+// GET /__tools adds a tool to those that are listed, or takes it away again.
 import { createRequire } from "node:module";
 import http from "node:http";
 import { randomUUID } from "node:crypto";
@@ -21,9 +22,11 @@ function make_server() {
   const server = new McpServer({ name: "dual-era", version: "1.0.0" });
   server.registerTool("echo", { description: "Says it again", inputSchema: z.object({ message: z.string() }) }, ({ message }) => text(message));
   server.registerTool("add", { description: "Adds", inputSchema: z.object({ a: z.number(), b: z.number() }) }, ({ a, b }) => text(a + b));
+  if (has_more) server.registerTool("subtract", { inputSchema: z.object({ a: z.number(), b: z.number() }) }, ({ a, b }) => text(a - b));
   return server;
 }
 
+let has_more = false;
 const sessions = new Map();
 let opened = 0;
 
@@ -55,15 +58,26 @@ async function read_json(request) {
 function serve_http(mode) {
   const handler = createMcpHandler(make_server, { legacy: mode === "stateless" ? "stateless" : "reject" });
   const node_handler = toNodeHandler(handler);
-  let exchanges = 0;
+  const exchanges = new Set();
   const server = http.createServer(async (request, response) => {
     if (request.url === "/__residue") {
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify({ sessions: sessions.size, streams: exchanges + handler.bus.listenerCount, opened }));
+      response.end(JSON.stringify({ sessions: sessions.size, streams: exchanges.size + handler.bus.listenerCount, opened }));
       return;
     }
-    exchanges += 1;
-    response.on("close", () => { exchanges -= 1; });
+    if (request.url === "/__forget") {
+      for (const transport of sessions.values()) await transport.close();
+      for (const exchange of exchanges) exchange.destroy();
+      response.end("ok");
+      return;
+    }
+    if (request.url === "/__tools") {
+      has_more = !has_more;
+      response.end(String(has_more));
+      return;
+    }
+    exchanges.add(response);
+    response.on("close", () => exchanges.delete(response));
     const body = request.method === "POST" ? await read_json(request) : undefined;
     if (mode === "sessions" && (await isLegacyRequest(await toWebRequest(request, body), body))) {
       await legacy_with_sessions(request, response, body);

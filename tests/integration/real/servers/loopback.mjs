@@ -4,12 +4,13 @@
 // the server still holds for its clients as seen on the wire: responses that are
 // open, sessions that were handed out and not ended by a successful DELETE, and
 // how many of both there were; and how many bytes its objects take (node --expose-gc
-// makes that those which are in use).
+// makes that those which are in use). GET /__forget ends all of them, sessions and
+// streams, as if the server had lost them.
 import http from "node:http";
 import net from "node:net";
 
 const port = Number(process.env.MCPCTL_TEST_PORT);
-const sessions = new Set();
+const sessions = new Map();  // id → the path that it was opened at
 const open = new Set();
 let opened = 0;
 let deletes = 0;
@@ -30,7 +31,7 @@ function watch(request, response) {
     const id = this.getHeader("mcp-session-id") ?? header_argument(args);
     if (!known && id && this.statusCode < 300) {
       opened += 1;
-      sessions.add(String(id));
+      sessions.set(String(id), request.url);
     }
     if (request.method === "DELETE" && known) {
       deletes += 1;
@@ -50,6 +51,14 @@ function header_argument(args) {
   return pairs.find(([name]) => String(name).toLowerCase() === "mcp-session-id")?.[1];
 }
 
+function forget() {
+  const ended = [...sessions].map(([id, path]) => new Promise((resolve, reject) => {
+    http.request({ host: "127.0.0.1", port, path, method: "DELETE", headers: { "mcp-session-id": id } },
+      (answer) => answer.resume().on("end", resolve)).on("error", reject).end();
+  }));
+  return Promise.all(ended).then(() => open.forEach((response) => response.destroy()));
+}
+
 const emit = http.Server.prototype.emit;
 http.Server.prototype.emit = function (event, request, response) {
   if (event !== "request") return emit.apply(this, arguments);
@@ -58,6 +67,10 @@ http.Server.prototype.emit = function (event, request, response) {
     globalThis.gc?.();
     const heap = process.memoryUsage().heapUsed;
     response.end(JSON.stringify({ sessions: sessions.size, streams: open.size, opened, deletes, heap }));
+    return true;
+  }
+  if (request.url === "/__forget") {
+    forget().then(() => response.end("ok"));
     return true;
   }
   watch(request, response);
