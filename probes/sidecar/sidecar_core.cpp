@@ -90,9 +90,10 @@ void Sidecar::Core::begin_probe() {
   }
   // A server that hangs is asked on the held session first: an `initialize` that it does not answer
   // may leave a session behind.
-  if (last_sign_ != Sign::down || !canary_.is_held() || is_suspicious()) return begin_handshake();
+  if (last_sign_ != Sign::down || !canary_.is_held() || is_suspicious())
+    return begin_handshake(HeldSession::not_asked);
   ask_canary(ProbeKind::canary, [this](ProbeResult result) {
-    if (result.sign == Sign::good) return begin_handshake();
+    if (result.sign == Sign::good) return begin_handshake(HeldSession::answers);
     ended(std::move(result));
   });
 }
@@ -102,10 +103,14 @@ void Sidecar::Core::ask_canary(ProbeKind kind, OnProbed done) {
   canary_.probe(kind, loop_.now() + options_.timeout, std::move(done));
 }
 
-void Sidecar::Core::begin_handshake() {
+void Sidecar::Core::begin_handshake(HeldSession held) {
   kind_ = ProbeKind::handshake;
   handshake_ = std::make_unique<Handshake>(surroundings_);
-  handshake_->start(loop_.now() + options_.timeout, [this](ProbeResult result) {
+  handshake_->start(loop_.now() + options_.timeout, [this, held](ProbeResult result) {
+    if (held == HeldSession::answers && result.sign == Sign::down) {
+      result.sign = Sign::bad;
+      result.reason += ", while the held session is answered";
+    }
     after_handshake(result);
     ended(std::move(result));
   });

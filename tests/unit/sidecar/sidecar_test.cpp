@@ -182,8 +182,21 @@ TEST_CASE("sidecar: tools/list that hangs degrades a server that answers ping") 
   const auto status = rig.after(128s);
   CHECK(status.state == State::degraded);
   CHECK(rig.last().kind == ProbeKind::handshake);
-  CHECK(rig.last().sign == Sign::down);
+  CHECK(rig.last().sign == Sign::bad);
+  CHECK(rig.last().reason == "tools/list: timed out waiting for the first byte");
   CHECK(rig.server.sessions.size() == 1);
+  // Something behind it hangs: to restart the server would help nobody.
+  CHECK(rig.after(300s).live.ok);
+}
+
+TEST_CASE("sidecar: new sessions that hang degrade a server whose held session is answered") {
+  SidecarRig rig;
+  rig.start();
+  rig.server.silent = {"initialize"};
+  const auto status = rig.after(400s);
+  CHECK(status.state == State::degraded);
+  CHECK(status.live.ok);
+  CHECK(status.canary.held);
 }
 
 TEST_CASE("sidecar: other tools are told, and fail nothing unless that was asked for") {
