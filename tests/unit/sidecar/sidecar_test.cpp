@@ -97,8 +97,12 @@ TEST_CASE("sidecar: a server that is killed is degraded by the threshold, and co
     rig.next();
     CHECK(rig.next().state == State::degraded);
     rig.server.restart();
-    CHECK(rig.next().state == State::ready);
-    const auto losses = rig.sidecar->status().canary.losses;
+    const auto back = rig.next();
+    CHECK(back.state == State::ready);
+    CHECK(back.canary.held);
+    // It may be another one now: ready means that its tools work.
+    CHECK(back.recent.rbegin()[1].kind == ProbeKind::handshake);
+    const auto& losses = back.canary.losses;
     CHECK(losses == Losses{{era == legacy ? "connection" : "stream-cut", 1}});
     CHECK(rig.stop());
     CHECK(rig.server.sessions.empty());
@@ -182,8 +186,21 @@ TEST_CASE("sidecar: tools/list that hangs degrades a server that answers ping") 
   const auto status = rig.after(128s);
   CHECK(status.state == State::degraded);
   CHECK(rig.last().kind == ProbeKind::handshake);
-  CHECK(rig.last().sign == Sign::down);
+  CHECK(rig.last().sign == Sign::bad);
+  CHECK(rig.last().reason == "tools/list: timed out waiting for the first byte");
   CHECK(rig.server.sessions.size() == 1);
+  // Something behind it hangs: to restart the server would help nobody.
+  CHECK(rig.after(300s).live.ok);
+}
+
+TEST_CASE("sidecar: new sessions that hang degrade a server whose held session is answered") {
+  SidecarRig rig;
+  rig.start();
+  rig.server.silent = {"initialize"};
+  const auto status = rig.after(400s);
+  CHECK(status.state == State::degraded);
+  CHECK(status.live.ok);
+  CHECK(status.canary.held);
 }
 
 TEST_CASE("sidecar: other tools are told, and fail nothing unless that was asked for") {
