@@ -1,0 +1,10 @@
+#pragma once
+
+namespace cli {
+
+/// Lets go of the pages of the program and its libraries that are as they are in their files: what
+/// is needed on comes back at once from the page cache, and what only starting needed (linking,
+/// options) no longer counts as memory in use. Does nothing where the kernel does not say which.
+void release_unchanged_pages();
+
+}  // namespace cli
