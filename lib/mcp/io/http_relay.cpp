@@ -1,8 +1,8 @@
 #include "mcp/io/http_relay.hpp"
 
-#include <sys/socket.h>
+#include <sys/resource.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <string_view>
 #include <unordered_map>
@@ -20,6 +20,16 @@ constexpr int accepts_per_turn = 64;
 /// Connections beyond the limit that may be told so at a time.
 constexpr std::size_t refusals_at_once = 64;
 constexpr std::size_t space_size = 64UL * 1024;
+
+/// A relayed connection takes two descriptors. Some are left for the rest of the process, so that a
+/// crowd of clients does not keep it from answering elsewhere.
+std::size_t most_connections(std::size_t wanted) {
+  constexpr rlim_t spare = 500;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return wanted;
+  const auto left = limit.rlim_cur - std::min(spare, limit.rlim_cur / 4);
+  return std::min<std::size_t>(wanted, left / 2);
+}
 
 class LoopHttpRelay final : public HttpRelay, private RelayHost {
  public:
@@ -128,6 +138,7 @@ Result<std::unique_ptr<HttpRelay>> make_http_relay(Loop& loop, HttpRelayOptions 
                                                    RelayGate& gate) {
   const auto listener = listen_on(options.address, options.port);
   if (!listener) return std::unexpected(listener.error());
+  options.max_connections = most_connections(options.max_connections);
   return std::make_unique<LoopHttpRelay>(loop, std::move(options), gate, Descriptor(*listener));
 }
 

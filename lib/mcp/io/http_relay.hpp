@@ -20,7 +20,7 @@ struct HttpRelayOptions {
   std::uint16_t port = 0;             // 0: a free one
   std::string upstream_host;          // numeric or a name; resolved anew when a connection fails
   std::uint16_t upstream_port = 0;
-  std::size_t max_connections = 20'000;
+  std::size_t max_connections = 20'000;  // fewer where the limit of open files allows fewer
   std::size_t max_header_bytes = 64UL * 1024;
   /// What is held of a body while its gate is asked (see RelayGate::needs_body).
   std::size_t max_inspected_bytes = 256UL * 1024;
