@@ -1,6 +1,9 @@
 #include "cli/resident_pages.hpp"
 
 #include <sys/mman.h>
+#ifdef __linux__
+#include <malloc.h>
+#endif
 
 #include <cstdint>
 #include <fstream>
@@ -59,6 +62,12 @@ std::vector<Range> unchanged_ranges() {
 }
 
 }  // namespace
+
+void release_free_heap() {
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
+}
 
 void release_unchanged_pages() {
   for (const auto& range : unchanged_ranges()) {

@@ -7,4 +7,7 @@ namespace cli {
 /// options) no longer counts as memory in use. Does nothing where the kernel does not say which.
 void release_unchanged_pages();
 
+/// Gives back what the heap keeps of a peak that is over.
+void release_free_heap();
+
 }  // namespace cli

@@ -71,7 +71,8 @@ class SidecarRun {
         log_(invocation.world.err,
              plan_.log_json ? SidecarLog::Format::json : SidecarLog::Format::text, Wall::now),
         endpoints_(
-            {.status = [this] { return sidecar_->status(); },
+            {.now = [this] { return loop_->now(); },
+             .status = [this] { return sidecar_->status(); },
              .process = [this] { return process(); },
              .drain = [this](mcp::TimePoint until,
                              SidecarAccess::DrainDone done) { drain(until, std::move(done)); }},
@@ -85,7 +86,10 @@ class SidecarRun {
     });
     if (!quiet_) announce();
     sidecar_->start();
-    lean_timer_ = loop_->start_timer(loop_->now() + time_to_settle, release_unchanged_pages);
+    lean_timer_ = loop_->start_timer(loop_->now() + time_to_settle, [this] {
+      release_unchanged_pages();
+      stay_lean();
+    });
     while (!stopped_) turn();
     if (!quiet_) log_.look(sidecar_->status());
     return ExitCode::ok;
@@ -143,6 +147,11 @@ class SidecarRun {
     drain(loop_->now() + plan_.drain_timeout, [this](const DrainResult&) {
       sidecar_->stop(loop_->now() + time_to_stop, [this] { stopped_ = true; });
     });
+  }
+
+  void stay_lean() {
+    release_free_heap();
+    lean_timer_ = loop_->start_timer(loop_->now() + 1min, [this] { stay_lean(); });
   }
 
   SidecarProcess process() const {
