@@ -36,6 +36,9 @@ void Line::open(mcp::TimePoint deadline,
 void Line::opened(mcp::Result<mcp::Peer> outcome, mcp::TimePoint begun) {
   is_opening_ = false;
   if (outcome) peer_ = *outcome;
+  if (!outcome && outcome.error().kind == mcp::ErrorKind::timeout) {
+    outcome.error().message.insert(0, "the handshake: ");
+  }
   if (owner_ == nullptr) return;
   const bool modern = outcome && outcome->era() == mcp::Era::modern;
   ledger_.add_operation(modern ? "server/discover" : "initialize",

@@ -75,7 +75,9 @@ ProbeKind Sidecar::Core::next_kind() const {
   if (canary_is_doubted_ && canary_.is_held()) return ProbeKind::canary;
   // The canary would be one of the sessions that are waited for.
   const bool drains = drain_.has_begun() && !surroundings_.is_stdio();
-  const bool due = !handshake_succeeded_ || tools_may_have_changed_ ||
+  // A server that was gone may be another one now: its tools are looked at first.
+  const bool was_gone = !canary_.is_held() && last_sign_ == Sign::down;
+  const bool due = !handshake_succeeded_ || tools_may_have_changed_ || was_gone ||
                    since_handshake_ + 1 >= options_.handshake_every;
   return due || is_suspicious() || drains ? ProbeKind::handshake : ProbeKind::canary;
 }
