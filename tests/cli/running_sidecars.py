@@ -38,6 +38,14 @@ class Sidecar:
         self.port = int(re.search(r"listening on \S+?:(\d+)[ \"]", line)[1])
         self.base = f"http://127.0.0.1:{self.port}"
 
+    def proxied(self, url):
+        """The URL of the same server through the sidecar's proxy."""
+        address = re.search(r"proxy on (\S+?),", self.wait_for_line("proxy on "))[1]
+        return re.sub(r"//[^/]+", f"//{address}", url)
+
+    def sessions(self):
+        return json.loads(self.ask("/sessions")[1])
+
     def read(self):
         for line in self.process.stderr:
             self.lines.append(line.rstrip("\n"))
