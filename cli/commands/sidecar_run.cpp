@@ -138,7 +138,10 @@ class SidecarRun {
 
   void drain(mcp::TimePoint until, SidecarAccess::DrainDone done) {
     sidecar_->drain(until, [this, done = std::move(done)](const DrainResult& result) mutable {
-      if (!quiet_) log_.drained(result);
+      if (!quiet_) {
+        log_.look(sidecar_->status());
+        log_.drained(result);
+      }
       done(result);
     });
   }
