@@ -85,6 +85,7 @@ class SidecarRun {
       drain_and_stop();
     });
     if (!quiet_) announce();
+    release_unchanged_pages();
     sidecar_->start();
     lean_timer_ = loop_->start_timer(loop_->now() + time_to_settle, [this] {
       release_unchanged_pages();
