@@ -183,6 +183,7 @@ class SidecarRun {
 }  // namespace
 
 mcp::Result<ExitCode> run_sidecar(SidecarPlan plan, Invocation& invocation) {
+  release_unchanged_pages();
   return SidecarRun(std::move(plan), invocation).run();
 }
 
