@@ -88,14 +88,15 @@ void EstablishedSockets::later(void (EstablishedSockets::*next)()) {
 
 void EstablishedSockets::read_own() {
   constexpr int links_in_a_turn = 200;
+  const int folder = ::dirfd(folder_.get());
   std::array<char, 64> link{};
   for (int read = 0; read < links_in_a_turn; ++read) {
     const auto* entry = ::readdir(folder_.get());
-    if (entry == nullptr) {
+    if (entry == nullptr || folder < 0) {
       folder_.reset();
       return open_next();
     }
-    const auto size = ::readlinkat(::dirfd(folder_.get()), entry->d_name, link.data(), link.size());
+    const auto size = ::readlinkat(folder, entry->d_name, link.data(), link.size());
     if (size <= 0) continue;
     const auto inode = socket_inode({link.data(), static_cast<std::size_t>(size)});
     if (inode != 0) own_.insert(inode);
