@@ -26,6 +26,9 @@ struct HttpRelayOptions {
   std::size_t max_inspected_bytes = 256UL * 1024;
   /// Bytes in flight for one direction of one connection; reading pauses beyond it.
   std::size_t max_buffered_bytes = 64UL * 1024;
+  /// Bytes held for all connections together. Beyond that, who wants more held is answered 503, and
+  /// nothing more is read for who takes nothing.
+  std::size_t max_held_bytes = 64UL * 1024 * 1024;
   Duration connect_timeout = std::chrono::seconds(5);
   /// For the first head of a connection, for the rest of one that has begun, and for a body that is
   /// held for its gate.
