@@ -6,6 +6,8 @@ import http.client
 import json
 import os
 import subprocess
+import urllib.error
+import urllib.request
 
 import pytest
 
@@ -223,3 +225,99 @@ def test_the_container_app_agrees_with_itself():
     memory = sum(float(each["resources"]["memory"].removesuffix("Gi")) for each in template["containers"])
     assert cpu % 0.25 == 0 and memory == 2 * cpu
     assert template["scale"]["minReplicas"] >= 1
+
+
+class Pod:
+    """The sidecar of one manifest, at free ports of this machine, beside a server."""
+
+    def __init__(self, path, target):
+        found = documents(path)
+        if path.startswith("azure/"):
+            containers = found[0]["properties"]["template"]["containers"]
+            self.container, self.server = containers[1], containers[0]
+        else:
+            pod = kubernetes_rules.Pod(of_kind(found, "Deployment")["spec"]["template"]["spec"])
+            self.container, self.server = pod.sidecar, pod.containers[0]
+        self.ports = {}
+        self.words = [self._here(word, target) for word in shell_words(self.container)]
+
+    def _here(self, word, target):
+        name, equals, value = word.partition("=")
+        if name in ("--listen", "--proxy"):
+            port = kubernetes_rules.port_of(value)
+            self.ports[port] = processes.free_port()
+            return f"{name}=127.0.0.1:{self.ports[port]}"
+        return target if word.startswith("http://") else word
+
+    def get(self, action, **more):
+        """As the kubelet asks."""
+        url = f"http://127.0.0.1:{self.ports[action['port']]}{action['path']}"
+        try:
+            with urllib.request.urlopen(urllib.request.Request(url, headers=KUBELET), **more) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()
+
+    def probes(self):
+        if isinstance(self.server.get("probes"), list):
+            return [each["httpGet"] for each in self.server["probes"]]
+        return [self.server[kind]["httpGet"] for kind in kubernetes_rules.PROBES]
+
+
+@pytest.mark.parametrize("path", ["sidecar/native.yaml", "sidecar/plain.yaml", "sidecar/proxy.yaml",
+                                  "azure/container-app.yaml"])
+def test_the_sidecars_command_line_answers_the_probes_and_drains(binary, tmp_path, testserver, path):
+    pod = Pod(path, testserver)
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "mcpctl").symlink_to(binary)
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(pod.words, stdout=log, stderr=log, env={"PATH": str(folder)})
+    try:
+        for action in pod.probes():
+            processes.wait_until(
+                lambda: processes.accepts(pod.ports[action["port"]]) and pod.get(action)[0] == 200, 30,
+                f"{action['path']} 200: {(tmp_path / 'log').read_text()}")
+        hook = pod.server.get("lifecycle", {}).get("preStop", {}).get("httpGet")
+        if hook:
+            # Nobody uses the server, so the hook returns long before its time.
+            status, body = pod.get(hook, timeout=30)
+            assert (status, json.loads(body)["drained"]) == (200, True), body
+    finally:
+        process.terminate()
+        assert process.wait(timeout=30) == 0, (tmp_path / "log").read_text()
+
+
+def test_the_exporter_takes_its_configuration_and_answers_its_probes(binary, tmp_path, testserver):
+    found = documents("exporter/exporter.yaml")
+    container = of_kind(found, "Deployment")["spec"]["template"]["spec"]["containers"][0]
+    probe = of_kind(found, "Probe")["spec"]
+    config = of_kind(found, "ConfigMap")["data"]["modules.yml"]
+    own = config.replace("https://mcp.example.com/mcp", testserver)
+    assert own != config
+    (tmp_path / "modules.yml").write_text(own)
+    port = processes.free_port()
+    words = [word.replace("/etc/mcpctl", str(tmp_path)).replace(":9115", f"127.0.0.1:{port}")
+             for word in shell_words(container)]
+    process = subprocess.Popen([binary, *words[1:]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def get(path):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()
+
+    try:
+        processes.wait_until(lambda: processes.accepts(port), 30, "the exporter listens")
+        for kind in ("readinessProbe", "livenessProbe"):
+            assert get(container[kind]["httpGet"]["path"])[0] == 200
+        path, module = probe["prober"]["path"], probe["module"]
+        target = probe["targets"]["staticConfig"]["static"][0]
+        assert "\nprobe_success 1\n" in get(f"{path}?module={module}&target={target}")[1]
+        assert get(f"{path}?module={module}&target=http://169.254.169.254/mcp")[0] == 403
+        # The other one is allowed, though there is no such name here.
+        assert get(f"{path}?module={module}&target={probe['targets']['staticConfig']['static'][1]}")[0] == 200
+    finally:
+        process.terminate()
+        process.wait(timeout=30)

@@ -20,7 +20,7 @@ INTERVAL = 1.0
 TIMEOUT = 0.8
 LIVENESS = 4  # probes without an answer that fail /livez
 TOOLS_EVERY = 2  # where a change of the tools is waited for, every second probe lists them
-SLACK = 0.4  # for this machine, on top of the interval that the thresholds leave open
+SLACK = 0.6  # for this machine, on top of the interval that the thresholds leave open
 THRESHOLDS = (1, 3)
 NAMES = {"server-everything, streamableHttp": "server-everything",
          "v2 SDK dual era, legacy with sessions": "v2 SDK, modern"}
@@ -41,14 +41,14 @@ class Server:
         self.url, self.process = f"http://127.0.0.1:{self.port}{spec.path}", None
 
     def start(self, spec=None):
-        """Returns when it accepts connections."""
+        """Returns when it answers."""
         spec = spec or self.spec
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 processes.argv_of(spec, self.deps, self.port), stdout=log, stderr=log,
                 stdin=subprocess.DEVNULL, env=processes.environment(spec, self.deps, self.port))
         processes.wait_until(lambda: processes.accepts(self.port), 60, f"{spec.name} accepts")
-        return time.monotonic()
+        return self.ask("/__residue")
 
     def kill(self):
         self.process.kill()
@@ -154,7 +154,13 @@ class Trial:
         failures = (mended - begun) / INTERVAL + 1
         seen = sidecar.first_after("/readyz", 503, begun)
         expected = self.expected() if seen or failures >= self.threshold + 1 else None
-        self.note(sidecar, f"restart ({mended - begun:.1f} s)", begun, mended, expected)
+        self.note(sidecar, f"restart ({mended - begun:.1f} s)", begun, mended, expected,
+                  self.livez_of_a_pause(sidecar, begun, mended))
+
+    def livez_of_a_pause(self, sidecar, begun, mended):
+        """A machine that takes seconds to start the server is away for as many probes."""
+        long = mended - begun > (LIVENESS - 1) * INTERVAL
+        return LIVENESS * INTERVAL if long and sidecar.first_after("/livez", 503, begun) else None
 
     def settle(self, sidecar):
         """Some rounds of good probes, and then any moment between two."""
@@ -195,7 +201,7 @@ class Trial:
         """Another server comes up at the same port."""
         changes = sidecar.metric("mcpctl_sidecar_surface_changes_total")
         begun = self.server.kill()
-        mended = self.server.start(spec_of(OTHER))
+        up = mended = self.server.start(spec_of(OTHER))
         processes.wait_until(
             lambda: sidecar.metric("mcpctl_sidecar_surface_changes_total") == changes + 1,
             self.limit(), "the change of the tools is seen")
@@ -208,7 +214,8 @@ class Trial:
             self.settle(sidecar)
         fault = "another server" + (", stable-surface" if strict else "")
         happened = strict or sidecar.first_after("/readyz", 503, begun)
-        self.note(sidecar, fault, begun, mended, self.expected() if happened else None)
+        self.note(sidecar, fault, begun, mended, self.expected() if happened else None,
+                  self.livez_of_a_pause(sidecar, begun, up))
         if not strict:
             self.server.kill()
             self.server.start()
