@@ -278,7 +278,7 @@ TEST_CASE("sidecar: a connection's client is gone with it, so that no socket is 
   rig.after(300s);
   CHECK(living == 1);  // the canary's
   CHECK(made == 5);
-  rig.sidecar->drain(rig.loop.now() + 1s, [](DrainResult) {});
+  rig.sidecar->drain(rig.loop.now() + 1s, [](const DrainResult&) {});
   rig.after(1s);
   CHECK(living == 0);
 }
