@@ -8,10 +8,6 @@
 namespace probes::sidecar {
 namespace {
 
-/// Transports tell at the deadline in which phase a request was; this is how long they may take.
-constexpr auto deadline_slack = std::chrono::milliseconds(25);
-/// A session may come with an answer that is late; see Cleanup.
-constexpr auto opening_patience = std::chrono::minutes(10);
 constexpr std::int64_t method_not_found = -32601;
 
 }  // namespace
@@ -56,7 +52,7 @@ void Canary::open() {
   if (stdio) {
     until = mcp::TimePoint::max();
   } else if (surroundings_.may_leave_session()) {
-    until = loop_.now() + opening_patience;
+    until = loop_.now() + Cleanup::opening_patience;
   }
   line_->open(until, [this](mcp::Result<mcp::Peer> peer) { opened(std::move(peer)); });
 }

@@ -10,9 +10,6 @@ constexpr std::size_t most_closing = 16;
 constexpr std::size_t most_late = 64;
 constexpr int most_tries = 5;
 constexpr auto late_patience = std::chrono::seconds(5);
-/// How long the answer to `initialize` is waited for, which may bring a session to be ended: a
-/// process that was frozen answers what it was asked before.
-constexpr auto opening_patience = std::chrono::minutes(10);
 
 }  // namespace
 

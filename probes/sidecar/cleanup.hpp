@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <list>
@@ -20,6 +21,10 @@ namespace probes::sidecar {
 /// nothing more.
 class Cleanup {
  public:
+  /// How long the answer to `initialize` is waited for, which may bring a session to be ended: a
+  /// process that was frozen answers what it was asked before.
+  static constexpr mcp::Duration opening_patience = std::chrono::minutes(10);
+
   /// `endpoint` outlives it.
   Cleanup(mcp::TransportContext context, const mcp::Endpoint& endpoint);
 

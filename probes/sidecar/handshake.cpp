@@ -5,15 +5,6 @@
 #include <utility>
 
 namespace probes::sidecar {
-namespace {
-
-/// Transports tell at the deadline in which phase a request was; this is how long they may take.
-constexpr auto deadline_slack = std::chrono::milliseconds(25);
-/// A session may come with an answer that is late; see Cleanup.
-constexpr auto opening_patience = std::chrono::minutes(10);
-
-}  // namespace
-
 void Handshake::start(mcp::TimePoint deadline, OnProbed done) {
   auto& loop = surroundings_.context.loop;
   begun_ = loop.now();
@@ -30,7 +21,7 @@ void Handshake::start(mcp::TimePoint deadline, OnProbed done) {
   const bool may_wait = surroundings_.may_leave_session();
   // Without a session there is nothing to wait for, and the transport says more of the deadline.
   timer_ = loop.start_timer(may_wait ? deadline : deadline + deadline_slack, [this] { time_up(); });
-  line_->open(may_wait ? begun_ + opening_patience : deadline,
+  line_->open(may_wait ? begun_ + Cleanup::opening_patience : deadline,
               [this](mcp::Result<mcp::Peer> peer) { opened(std::move(peer)); });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -24,6 +25,9 @@ struct ProbeResult {
   std::optional<mcp::ErrorKind> failure;
   std::optional<ToolDigests> tools;
 };
+
+/// Transports tell at the deadline in which phase a request was; this is how long they may take.
+constexpr mcp::Duration deadline_slack = std::chrono::milliseconds(25);
 
 using OnProbed = std::move_only_function<void(ProbeResult)>;
 

@@ -23,7 +23,7 @@ struct NoCounter final : SessionCounter {
 
 /// A server that can be stopped and started again on its port.
 struct Server {
-  explicit Server(std::vector<std::string> faults = {}, std::uint16_t port = 0) {
+  explicit Server(const std::vector<std::string>& faults = {}, std::uint16_t port = 0) {
     TestServerOptions options;
     options.http.port = port;
     options.core.surface = mcp::testserver::builtin_surface();

@@ -205,7 +205,7 @@ TEST_CASE("child: a stop ends it") {
 TEST_CASE("child: nobody else has a session with it, so that a drain is over at once") {
   ChildRig rig;
   std::optional<DrainResult> end;
-  rig.sidecar->drain(rig.loop.now() + 25s, [&end](DrainResult result) { end = result; });
+  rig.sidecar->drain(rig.loop.now() + 25s, [&end](const DrainResult& result) { end = result; });
   rig.after(1ms);
   REQUIRE(end);
   CHECK(end->drained);

@@ -13,7 +13,7 @@ struct DrainRig {
   }
   /// Waits for so long at most; its result comes to `ends`.
   void wait(mcp::Duration time) {
-    drain.wait(loop.now() + time, [this](DrainResult result) { ends.push_back(result); });
+    drain.wait(loop.now() + time, [this](const DrainResult& result) { ends.push_back(result); });
   }
 
   mcp::FakeLoop loop;
@@ -126,7 +126,7 @@ TEST_CASE("drain: a sidecar's canary is none of the sessions that are waited for
     rig.counter.current = {.source = CountSource::scrape, .active = 1};
     rig.start();
     std::optional<DrainResult> end;
-    rig.sidecar->drain(rig.loop.now() + 60s, [&end](DrainResult result) { end = result; });
+    rig.sidecar->drain(rig.loop.now() + 60s, [&end](const DrainResult& result) { end = result; });
     rig.after(1s);
     CHECK(rig.sidecar->status().state == State::draining);
     CHECK(rig.server.sessions.empty());
@@ -149,7 +149,7 @@ TEST_CASE("drain: a drain that begins in the middle of a probe gives the canary 
   rig.start();
   rig.server.silent = {"ping"};
   rig.after(11s);
-  rig.sidecar->drain(rig.loop.now() + 60s, [](DrainResult) {});
+  rig.sidecar->drain(rig.loop.now() + 60s, [](const DrainResult&) {});
   rig.after(10s);
   CHECK(rig.server.sessions.empty());
 }

@@ -244,5 +244,54 @@ TEST_CASE("sidecar: what is measured is told by operation, with the kind of its 
   CHECK(operations.at({"ping", "timeout"}).total() == 1);
 }
 
+/// Another way to the same server, which counts how many of its kind there are.
+class CountedHttp final : public mcp::Http {
+ public:
+  CountedHttp(mcp::Http& inner, int& living) : inner_(inner), living_(living) { ++living_; }
+  ~CountedHttp() override { --living_; }
+  std::unique_ptr<mcp::HttpExchange> start(mcp::HttpRequest request,
+                                           mcp::HttpObserver& observer) override {
+    return inner_.start(std::move(request), observer);
+  }
+  std::unique_ptr<mcp::HttpExchange> start_connect(mcp::HttpRequest request,
+                                                   mcp::HttpObserver& observer) override {
+    return inner_.start_connect(std::move(request), observer);
+  }
+
+ private:
+  mcp::Http& inner_;
+  int& living_;
+};
+
+TEST_CASE("sidecar: a connection's client is gone with it, so that no socket is left") {
+  int living = 0;
+  int made = 0;
+  mcp::Http* inner = nullptr;
+  auto options = plain_options();
+  options.make_http = [&]() -> mcp::Result<std::unique_ptr<mcp::Http>> {
+    ++made;
+    return std::make_unique<CountedHttp>(*inner, living);
+  };
+  SidecarRig rig(legacy, options);
+  inner = &rig.server.http;
+  rig.start();
+  rig.after(300s);
+  CHECK(living == 1);  // the canary's
+  CHECK(made == 5);
+  rig.sidecar->drain(rig.loop.now() + 1s, [](const DrainResult&) {});
+  rig.after(1s);
+  CHECK(living == 0);
+}
+
+TEST_CASE("sidecar: a client that cannot be made is told, and fails readiness") {
+  auto options = plain_options();
+  options.make_http = [] { return mcp::fail(mcp::ErrorKind::usage, "no such file: ca.pem"); };
+  SidecarRig rig(legacy, options);
+  rig.start();
+  CHECK(rig.after(5s).state == State::starting);
+  CHECK(rig.last().reason == "no such file: ca.pem");
+  CHECK(rig.stop());
+}
+
 }  // namespace
 }  // namespace probes::sidecar
