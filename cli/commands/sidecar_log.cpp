@@ -39,8 +39,9 @@ std::string plural(std::size_t count, std::string_view what) {
 
 }  // namespace
 
-SidecarLog::SidecarLog(std::ostream& out, Format format, std::function<Wall()> clock)
-    : out_(out), format_(format), clock_(std::move(clock)) {}
+SidecarLog::SidecarLog(std::ostream& out, Format format, std::function<Wall()> clock,
+                       std::function<bool()> has_room)
+    : out_(out), format_(format), clock_(std::move(clock)), has_room_(std::move(has_room)) {}
 
 void SidecarLog::listening(const std::string& address,
                            const probes::sidecar::SidecarOptions& options) {
@@ -123,6 +124,13 @@ void SidecarLog::drained(const DrainResult& result) {
 }
 
 void SidecarLog::write(std::string_view event, const std::string& text, OrderedJson members) {
+  if (!has_room_()) {
+    ++left_out_;
+    return;
+  }
+  if (const auto lost = std::exchange(left_out_, 0); lost != 0) {
+    write("log-cut", plural(lost, "line") + " left out, as nobody read them", {{"lines", lost}});
+  }
   const auto time = timestamp(clock_());
   if (format_ == Format::text) {
     out_ << fmt::format("mcpctl: {} {}\n", time, text) << std::flush;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <iosfwd>
 #include <nlohmann/json_fwd.hpp>
@@ -13,13 +14,15 @@
 
 namespace cli {
 
-/// What a sidecar tells on stderr: a line for each change, as text or as JSON.
+/// What a sidecar tells on stderr: a line for each change, as text or as JSON. A line for which
+/// there is no room is left out and counted, as writing it would hold up every answer.
 class SidecarLog {
  public:
   enum class Format { text, json };
   using Wall = std::chrono::system_clock::time_point;
 
-  SidecarLog(std::ostream& out, Format format, std::function<Wall()> clock);
+  SidecarLog(std::ostream& out, Format format, std::function<Wall()> clock,
+             std::function<bool()> has_room);
 
   void listening(const std::string& address, const probes::sidecar::SidecarOptions& options);
   void passing(const std::string& address, const std::string& upstream);
@@ -36,6 +39,8 @@ class SidecarLog {
   std::ostream& out_;
   Format format_;
   std::function<Wall()> clock_;
+  std::function<bool()> has_room_;
+  std::uint64_t left_out_ = 0;
   std::optional<probes::sidecar::State> state_;
   mcp::TimePoint since_;
   std::uint64_t losses_ = 0;

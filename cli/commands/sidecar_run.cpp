@@ -1,6 +1,7 @@
 #include "cli/commands/sidecar_run.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <chrono>
 #include <csignal>
@@ -62,6 +63,12 @@ std::uint64_t resident_bytes() {
   return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
+/// Whether a line can be written without waiting (pipe(7): room for PIPE_BUF bytes), to somebody.
+bool stderr_has_room() {
+  pollfd err{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+  return ::poll(&err, 1, 0) == 1 && err.revents == POLLOUT;
+}
+
 class SidecarRun {
  public:
   SidecarRun(SidecarPlan plan, Invocation& invocation)
@@ -69,7 +76,8 @@ class SidecarRun {
         quiet_(invocation.verbosity == Verbosity::quiet),
         loop_(mcp::make_loop()),
         log_(invocation.world.err,
-             plan_.log_json ? SidecarLog::Format::json : SidecarLog::Format::text, Wall::now),
+             plan_.log_json ? SidecarLog::Format::json : SidecarLog::Format::text, Wall::now,
+             stderr_has_room),
         endpoints_(
             {.now = [this] { return loop_->now(); },
              .status = [this] { return sidecar_->status(); },

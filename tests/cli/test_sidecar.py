@@ -1,5 +1,7 @@
 """mcpctl sidecar: its endpoints and what they say when the server beside it changes."""
 
+import contextlib
+import fcntl
 import http.client
 import json
 import os
@@ -16,7 +18,7 @@ import jsonschema
 import pytest
 
 from running_servers import MCPCTL
-from running_sidecars import ERAS, FAST, SLOW, era_of, run, running_sidecars, sessions_held
+from running_sidecars import ERAS, FAST, OPENER, SLOW, era_of, run, running_sidecars, sessions_held
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads(
@@ -260,6 +262,37 @@ def test_unknown_paths_and_methods_are_told_what_there_is(sidecar):
         assert re.search(rf"^{path} ", text, re.MULTILINE)
     assert beside.ask("/readyz", "DELETE")[0] == 405
     assert beside.ask("/readyz", "HEAD") == (503, "")
+
+
+@pytest.mark.parametrize("reader", ["asleep", "gone"])
+def test_a_log_that_nobody_reads_holds_up_no_answer(server, reader):
+    url = server()
+    port = free_port()
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    os.write(writing, b"x" * 4096)
+    process = subprocess.Popen([MCPCTL, "sidecar", url, *FAST, "--listen", f"127.0.0.1:{port}",
+                                "--drain-timeout", "0"], stderr=writing)
+    os.close(writing)
+    if reader == "gone":
+        os.close(reading)
+    try:
+        deadline = time.monotonic() + 30
+        while True:
+            with contextlib.suppress(OSError):
+                if OPENER.open(f"http://127.0.0.1:{port}/readyz", timeout=5).status == 200:
+                    break
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        process.terminate()
+        assert process.wait(30) == 0
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        if reader == "asleep":
+            os.close(reading)
 
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")

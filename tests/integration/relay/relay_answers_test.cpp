@@ -49,7 +49,9 @@ std::string of_answer(const std::string& bytes, bool reset = false) {
   auto server = bench.server();
   CHECK(server.receive(post.size()) == post);
   REQUIRE(server.send(bytes));
-  auto got = client.receive(bytes.size() / 2);
+  // A head passes when it is whole.
+  const bool passes = bytes.find("\r\n\r\n") != std::string::npos;
+  auto got = client.receive(passes ? bytes.size() / 2 : 0);
   if (reset) {
     server.reset();
   } else {

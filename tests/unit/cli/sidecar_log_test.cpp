@@ -19,7 +19,7 @@ SidecarLog::Wall seven_o_clock() {
 template <typename Call>
 std::string line_of(SidecarLog::Format format, Call call) {
   std::ostringstream out;
-  SidecarLog log(out, format, seven_o_clock);
+  SidecarLog log(out, format, seven_o_clock, [] { return true; });
   call(log);
   return out.str();
 }
@@ -98,4 +98,18 @@ TEST_CASE("sidecar log: a drain tells what it waits for, and how many sessions i
       "mcpctl: 2026-11-21T07:00:00Z drain ended after 25 s: 1 session cut\n"
       "mcpctl: 2026-11-21T07:00:00Z drain ended after 25 s: how many sessions are active is not "
       "known\n");
+}
+
+TEST_CASE("sidecar log: lines for which there is no room are counted, and nothing waits") {
+  std::ostringstream out;
+  bool room = false;
+  SidecarLog log(out, SidecarLog::Format::text, seven_o_clock, [&room] { return room; });
+  log.drained({.drained = true, .took = 1s});
+  log.drained({.drained = true, .took = 2s});
+  CHECK(out.str().empty());
+  room = true;
+  log.drained({.drained = true, .took = 3s});
+  CHECK(out.str() ==
+        "mcpctl: 2026-11-21T07:00:00Z 2 lines left out, as nobody read them\n"
+        "mcpctl: 2026-11-21T07:00:00Z drained in 3 s: no session was cut\n");
 }
