@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+import signal
 import socket
 import subprocess
 import time
@@ -91,6 +92,17 @@ def test_sigterm_drains_and_says_how_many_sessions_were_cut(sidecar, server):
         assert beside.stop() == 0
         assert time.monotonic() - begin >= 1
     assert any(re.search(r"drain ended after 1.* s: 1 session cut$", line) for line in beside.lines)
+
+
+def test_the_second_signal_does_not_wait_for_the_drain(sidecar, server):
+    url = server()
+    beside = sidecar(url, *FAST, "--proxy", "127.0.0.1:0", "--drain-timeout", "1h")
+    beside.wait_for("/readyz", 200)
+    with listener(beside.proxied(url)):
+        beside.wait_until(lambda: beside.sessions()["active"] == 1, "the session is not counted")
+        beside.process.send_signal(signal.SIGINT)
+        beside.wait_until(lambda: beside.status()["state"] == "draining", "it does not drain")
+        assert beside.stop(signal.SIGINT) == -signal.SIGINT
 
 
 def test_sessions_are_scraped_from_the_server_or_else_bounded_by_its_connections(sidecar, server):
