@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/exit_code.hpp"
+#include "cli/settings.hpp"
 #include "cli/world.hpp"
 #include "mcp/base/error.hpp"
 
@@ -27,6 +28,7 @@ struct Invocation {
   std::vector<std::string> child;
   Verbosity verbosity = Verbosity::normal;
   ExitStyle exit_style = ExitStyle::plain;
+  Settings settings;
 };
 
 /// Runs after the line was parsed. An error is printed by the frame, which exits with its code.
@@ -43,6 +45,7 @@ struct Command {
   std::string_view usage;     // what follows "mcpctl NAME"
   std::string_view examples;  // whole lines that can be pasted
   Run (*add)(CLI::App& app);
+  SettingsFrom settings = SettingsFrom::line;
 };
 
 /// All commands, in the order in which help lists them (cli/commands/table.cpp). Each is a

@@ -69,7 +69,8 @@ mcp::Result<mcp::Header> parse_header_field(std::string_view text) {
   return mcp::Header{std::string(name), std::string(value)};
 }
 
-mcp::Result<mcp::HeaderList> read_header_options(const std::vector<std::string>& values) {
+mcp::Result<mcp::HeaderList> read_header_options(const std::vector<std::string>& values,
+                                                 Exposure exposure) {
   mcp::HeaderList fields;
   for (const std::string& value : values) {
     if (value.starts_with('@')) {
@@ -80,10 +81,12 @@ mcp::Result<mcp::HeaderList> read_header_options(const std::vector<std::string>&
     }
     auto field = parse_header_field(value);
     if (!field) {
-      return mcp::fail(mcp::ErrorKind::usage, "--header: " + field.error().message,
-                       field.error().hint);
+      // What is hidden may hold a secret where its name should be.
+      const auto why = exposure == Exposure::hidden ? "is not NAME: VALUE" : field.error().message;
+      return mcp::fail(mcp::ErrorKind::usage, "--header: " + why, field.error().hint);
     }
-    if (std::ranges::find(secret_fields, mcp::to_lower(field->name)) != secret_fields.end()) {
+    if (exposure == Exposure::visible &&
+        std::ranges::find(secret_fields, mcp::to_lower(field->name)) != secret_fields.end()) {
       return mcp::fail(mcp::ErrorKind::usage,
                        fmt::format("--header {}: secrets on the command line can be read by others",
                                    field->name),

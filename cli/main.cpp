@@ -1,6 +1,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <string_view>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -32,6 +33,15 @@ std::optional<std::string> environment(const std::string& name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
+std::vector<std::string> variable_names() {
+  std::vector<std::string> names;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    names.emplace_back(text.substr(0, text.find('=')));
+  }
+  return names;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -45,7 +55,8 @@ int main(int argc, char** argv) {
                      .err_is_terminal = ::isatty(STDERR_FILENO) == 1,
                      .width = terminal_width(),
                      .err_size = size_of_err,
-                     .environment = environment};
+                     .environment = environment,
+                     .variable_names = variable_names};
     return cli::run_program(world, {argv + 1, argv + argc});
   } catch (const std::exception& error) {
     std::cerr << "mcpctl: internal error: " << error.what() << '\n';

@@ -67,28 +67,51 @@ mcp::Result<void> parse(CLI::App& app, std::vector<std::string> arguments) {
   return {};
 }
 
+/// What the line does not say may be said elsewhere.
+mcp::Result<void> take_settings(CLI::App& app, const std::string& file, SettingsFrom from,
+                                Invocation& invocation) {
+  auto settings = Settings::apply(app, file, from, invocation.world);
+  if (!settings) return std::unexpected(settings.error());
+  for (const std::string& text : settings->doubtful()) print_warning(invocation.world, text);
+  if (invocation.words.empty() && invocation.child.empty()) {
+    if (!settings->target().empty()) invocation.words.push_back(settings->target());
+    invocation.child = settings->command();
+  }
+  invocation.settings = std::move(*settings);
+  return {};
+}
+
 mcp::Result<ExitCode> run_command(World& world, const Command& command,
                                   std::vector<std::string> arguments) {
-  Invocation invocation{.world = world, .words = {}, .child = take_child(arguments)};
+  Invocation invocation{
+      .world = world, .words = {}, .child = take_child(arguments), .settings = {}};
   GeneralOptions general;
+  std::string settings_file;
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
   Run run = command.add(app);
   add_general_options(app, general);
+  if (command.settings != SettingsFrom::line) add_settings_option(app, settings_file);
   const auto parsed = parse(app, std::move(arguments));
   if (general.help) {
     world.out << command_help(command, app, world.width);
     return ExitCode::ok;
   }
   if (!parsed) return std::unexpected(parsed.error());
-  const auto style = parse_exit_style(general.exit_style);
-  if (!style) return std::unexpected(style.error());
-  invocation.exit_style = *style;
   invocation.words = app.remaining();
+  if (command.settings != SettingsFrom::line) {
+    const auto taken = take_settings(app, settings_file, command.settings, invocation);
+    if (!taken) return std::unexpected(taken.error());
+  }
+  const auto style = parse_exit_style(general.exit_style);
+  if (!style) return std::unexpected(invocation.settings.by_source(style.error()));
+  invocation.exit_style = *style;
   if (general.verbose) invocation.verbosity = Verbosity::verbose;
   if (general.quiet) invocation.verbosity = Verbosity::quiet;
-  return run(invocation);
+  auto outcome = run(invocation);
+  if (outcome) return outcome;
+  return std::unexpected(invocation.settings.by_source(outcome.error()));
 }
 
 const Command* find_command(std::string_view name) {

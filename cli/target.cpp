@@ -58,7 +58,7 @@ mcp::Result<Target> resolve_target(const TargetOptions& options, const std::stri
   if (auto done = locate(target.endpoint, options, word, invocation); !done) {
     return std::unexpected(done.error());
   }
-  if (auto done = add_http_options(target.endpoint, options, invocation.world); !done) {
+  if (auto done = add_http_options(target.endpoint, options, invocation); !done) {
     return std::unexpected(done.error());
   }
   auto client = client_options(options, invocation);

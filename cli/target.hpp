@@ -22,6 +22,7 @@ struct TargetOptions {
   std::string token_env;
   std::string timeout;  // filled with the command's default
   std::string proxy;
+  std::string proxy_option = "proxy";  // a command that is a proxy calls this one otherwise
   bool no_proxy = false;
   std::vector<std::string> resolve;
   std::vector<std::string> connect_to;

@@ -27,11 +27,12 @@ mcp::Result<void> check_parts(const std::vector<std::string>& values, std::ptrdi
   return {};
 }
 
-mcp::Result<void> check_connection(const TargetOptions& o) {
+mcp::Result<void> check_connection(const TargetOptions& o, const Settings& settings) {
   if (o.http1 && o.http2) return refuse("--http1.1 and --http2 exclude each other");
-  if (!o.proxy.empty() && o.no_proxy) return refuse("--proxy and --noproxy exclude each other");
-  if (o.proxy.find('@') != std::string::npos) {
-    return refuse("--proxy: a password on the command line can be read by others",
+  const std::string proxy = "--" + o.proxy_option;
+  if (!o.proxy.empty() && o.no_proxy) return refuse(proxy + " and --noproxy exclude each other");
+  if (o.proxy.find('@') != std::string::npos && !settings.gave(o.proxy_option)) {
+    return refuse(proxy + ": a password on the command line can be read by others",
                   "set https_proxy or http_proxy in the environment instead");
   }
   if (!o.key.empty() && o.certificate.empty()) return refuse("--key: needs --cert beside it");
@@ -90,19 +91,20 @@ bool is_for_http_only(const TargetOptions& o) {
 }  // namespace
 
 mcp::Result<void> add_http_options(mcp::Endpoint& endpoint, const TargetOptions& options,
-                                   const World& world) {
+                                   const Invocation& invocation) {
   if (!endpoint.url) {
     if (!is_for_http_only(options)) return {};
     return refuse(fmt::format("{}: is a command, and takes no HTTP options", endpoint.name),
                   "give secrets to a stdio server through its environment");
   }
-  if (auto ok = check_connection(options); !ok) return ok;
-  auto fields = read_header_options(options.headers);
+  if (auto ok = check_connection(options, invocation.settings); !ok) return ok;
+  const auto seen = invocation.settings.gave("header") ? Exposure::hidden : Exposure::visible;
+  auto fields = read_header_options(options.headers, seen);
   if (!fields) return std::unexpected(fields.error());
   std::ranges::move(*fields, std::back_inserter(endpoint.headers));
   endpoint.http = http_options(options);
   endpoint.max_redirects = options.follow_redirects ? redirects_followed : 0;
-  return add_token(endpoint, options, world);
+  return add_token(endpoint, options, invocation.world);
 }
 
 }  // namespace cli

@@ -12,7 +12,7 @@ mcp::Result<void> locate(mcp::Endpoint& endpoint, const TargetOptions& options,
                          const std::string& word, const Invocation& invocation);
 /// Headers, credentials, and how connections are made.
 mcp::Result<void> add_http_options(mcp::Endpoint& endpoint, const TargetOptions& options,
-                                   const World& world);
+                                   const Invocation& invocation);
 mcp::Result<mcp::ClientOptions> client_options(const TargetOptions& options,
                                                const Invocation& invocation);
 /// Where eras are remembered; empty for nowhere.

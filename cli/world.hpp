@@ -6,6 +6,7 @@
 #include <iosfwd>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cli {
 
@@ -29,6 +30,7 @@ struct World {
   std::function<std::optional<TerminalSize>()> err_size;
   std::filesystem::path directory = ".";
   std::function<std::optional<std::string>(const std::string&)> environment;
+  std::function<std::vector<std::string>()> variable_names;  // all that are set; may be unset
 
   /// The variable's value; none where it is unset or empty.
   std::optional<std::string> variable(const std::string& name) const;

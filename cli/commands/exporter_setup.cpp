@@ -41,7 +41,7 @@ mcp::Result<Target> prototype_of(const ExporterModule& module, const std::filesy
   const std::string anywhere = "https://localhost/";
   if (auto done = locate(target.endpoint, options, anywhere, invocation); !done)
     return std::unexpected(done.error());
-  if (auto done = add_http_options(target.endpoint, options, invocation.world); !done)
+  if (auto done = add_http_options(target.endpoint, options, invocation); !done)
     return std::unexpected(done.error());
   std::ranges::copy(module.headers, std::back_inserter(target.endpoint.headers));
   auto client = client_options(options, invocation);

@@ -16,6 +16,7 @@ extern const Command prompt_command;
 extern const Command listen_command;
 extern const Command skills_command;
 extern const Command snapshot_command;
+extern const Command sidecar_command;
 extern const Command exporter_command;
 extern const Command testserver_command;
 extern const Command demo_command;
@@ -37,6 +38,7 @@ std::span<const Command> commands() {
       listen_command,
       skills_command,
       snapshot_command,
+      sidecar_command,
       exporter_command,
       testserver_command,
       demo_command,

@@ -23,6 +23,8 @@ enum class Sign {
   neutral,  // it is alive, and nothing more can be said (429)
 };
 
+std::string_view to_string(Sign sign);
+
 /// Times and counts of the state machine. Thresholds are at least 1.
 struct Thresholds {
   int failure = 3;   // bad or down signs in a row that make a ready server degraded
@@ -64,6 +66,7 @@ class Readiness {
   Answer started(mcp::TimePoint now) const;
 
  private:
+  void count(Sign sign, mcp::TimePoint now);
   void enter(State state, std::string reason, mcp::TimePoint now);
 
   Thresholds thresholds_;
@@ -76,6 +79,7 @@ class Readiness {
   int failures_ = 0;
   int successes_ = 0;
   int downs_ = 0;
+  std::string down_reason_;  // of the newest down sign
   bool was_ready_ = false;
 };
 

@@ -8,6 +8,7 @@
 #include "mcp/base/error.hpp"
 #include "mcp/base/time.hpp"
 #include "mcp/client/options.hpp"
+#include "mcp/io/http.hpp"
 #include "mcp/io/loop.hpp"
 #include "mcp/transport/endpoint.hpp"
 #include "mcp/transport/table.hpp"
@@ -30,6 +31,9 @@ struct SidecarOptions {
   /// A 401 or 403 counts as up: the probe has no credential, and needs none.
   bool protected_passes = false;
   std::uint64_t seed = 1;  // of the jitter
+  /// Makes the HTTP client of one handshake, so that it connects anew (resolving, TLS); none: the
+  /// context's, which keeps its connections.
+  std::function<mcp::Result<std::unique_ptr<mcp::Http>>()> make_http;
 };
 
 struct DrainResult {

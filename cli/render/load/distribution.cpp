@@ -2,13 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 namespace cli {
-
-std::uint64_t Distribution::count() const {
-  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
-}
 
 std::span<const double> convention_bounds() {
   static constexpr std::array bounds = {0.01, 0.02, 0.05, 0.1,  0.2,  0.5,   1.0,

@@ -6,37 +6,13 @@
 #include <variant>
 #include <vector>
 
-#include "cli/render/document.hpp"
+#include "cli/render/metric_family.hpp"
 #include "scenarios/recording.hpp"
 #include "scenarios/results.hpp"
 
 namespace cli {
 
-/// A histogram with explicit bounds: `counts` has one more than `bounds`, for what lies above.
-struct Distribution {
-  std::vector<double> bounds;  // upper ones, inclusive
-  std::vector<std::uint64_t> counts;
-  double sum = 0;
-
-  std::uint64_t count() const;
-};
-
-struct MetricPoint {
-  std::vector<Label> attributes;  // OpenTelemetry's names: mcp.method.name, error.type, …
-  std::variant<double, std::uint64_t, Distribution> value;
-};
-
-/// A metric under OpenTelemetry's rules for names and units; where the semantic conventions for MCP
-/// (opentelemetry.io, status development) have one, it is theirs.
-struct LoadMetric {
-  enum class Kind : std::uint8_t { counter, gauge, histogram };
-
-  std::string_view name;  // dots between its parts
-  std::string_view unit;  // UCUM: "s", "{request}"; empty: none
-  std::string_view help;
-  Kind kind = Kind::counter;
-  std::vector<MetricPoint> points;
-};
+using LoadMetric = MetricFamily;
 
 /// What was counted so far; of a run that goes on, or one that is over.
 std::vector<LoadMetric> load_metrics(const scenarios::Recording& recording);

@@ -1,97 +1,15 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "cli/render/load/metrics.hpp"
 #include "mcp/base/text.hpp"
 
 namespace cli {
-namespace {
-
-using Kind = LoadMetric::Kind;
-
-std::string underscored(std::string_view name) {
-  std::string text(name);
-  std::ranges::replace(text, '.', '_');
-  return text;
-}
-
-/// Dots become underscores, the unit and then `_total` are appended.
-std::string family_name(const LoadMetric& metric) {
-  auto name = underscored(metric.name);
-  if (metric.unit == "s") name += "_seconds";
-  if (metric.unit.ends_with("/s")) name += "_per_second";
-  if (metric.kind == Kind::counter) name += "_total";
-  return name;
-}
-
-std::string_view type_of(Kind kind) {
-  return kind == Kind::counter ? "counter" : kind == Kind::gauge ? "gauge" : "histogram";
-}
-
-/// In label values; in HELP lines there are none of these.
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char letter : text) {
-    if (letter == '\\' || letter == '"') result += '\\';
-    if (letter == '\n')
-      result += "\\n";
-    else
-      result += letter;
-  }
-  return result;
-}
-
-std::string labels_text(const std::vector<Label>& common, const std::vector<Label>& own) {
-  std::vector<std::string> parts;
-  for (const auto* labels : {&common, &own})
-    for (const auto& label : *labels)
-      parts.push_back(fmt::format("{}=\"{}\"", underscored(label.name), escaped(label.value)));
-  return fmt::format("{}", fmt::join(parts, ","));
-}
-
-std::string samples(const std::string& name, const std::string& labels,
-                    const Distribution& distribution) {
-  const auto comma = labels.empty() ? "" : ",";
-  std::string text;
-  std::uint64_t below = 0;
-  for (std::size_t at = 0; at < distribution.bounds.size(); ++at) {
-    below += distribution.counts[at];
-    text += fmt::format("{}_bucket{{{}{}le=\"{}\"}} {}\n", name, labels, comma,
-                        distribution.bounds[at], below);
-  }
-  const auto count = distribution.count();
-  text += fmt::format("{}_bucket{{{}{}le=\"+Inf\"}} {}\n", name, labels, comma, count);
-  text += fmt::format("{}_sum{{{}}} {}\n", name, labels, distribution.sum);
-  return text + fmt::format("{}_count{{{}}} {}\n", name, labels, count);
-}
-
-std::string family(const LoadMetric& metric, const std::vector<Label>& common) {
-  const auto name = family_name(metric);
-  auto text =
-      fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, metric.help, name, type_of(metric.kind));
-  for (const auto& point : metric.points) {
-    const auto labels = labels_text(common, point.attributes);
-    if (const auto* distribution = std::get_if<Distribution>(&point.value)) {
-      text += samples(name, labels, *distribution);
-    } else if (const auto* count = std::get_if<std::uint64_t>(&point.value)) {
-      text += fmt::format("{}{{{}}} {}\n", name, labels, *count);
-    } else {
-      text += fmt::format("{}{{{}}} {}\n", name, labels, std::get<double>(point.value));
-    }
-  }
-  return text;
-}
-
-}  // namespace
 
 std::string render_load_prometheus(const scenarios::Results& results) {
   auto labels = peer_attributes(results);
   labels.insert(labels.begin(), {{"target", mcp::printable(results.target)},
                                  {"scenario", mcp::printable(results.scenario)}});
   std::string text;
-  for (const auto& metric : verdict_metrics(results)) text += family(metric, labels);
-  for (const auto& metric : load_metrics(results.recording)) text += family(metric, labels);
+  for (const auto& metric : verdict_metrics(results)) text += exposition(metric, labels);
+  for (const auto& metric : load_metrics(results.recording)) text += exposition(metric, labels);
   return text;
 }
 

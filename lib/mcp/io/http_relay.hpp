@@ -27,6 +27,9 @@ struct HttpRelayOptions {
   /// Bytes in flight for one direction of one connection; reading pauses beyond it.
   std::size_t max_buffered_bytes = 64UL * 1024;
   Duration connect_timeout = std::chrono::seconds(5);
+  /// For the first head of a connection, for the rest of one that has begun, and for a body that is
+  /// held for its gate.
+  Duration header_timeout = std::chrono::seconds(30);
 };
 
 /// The head of one request as it passes. Views live until the call returns.
@@ -38,7 +41,8 @@ struct RelayedRequest {
   std::string_view body;  // all of it, where it was asked for and is not too long; else empty
 };
 
-/// What a gate does with a request: it passes unchanged, or is answered by the relay.
+/// What a gate does with a request: it passes unchanged, or is answered by the relay with
+/// Content-Length. `Connection: close` among the headers ends the connection after the answer.
 struct RelayVerdict {
   bool pass = true;
   int status = 503;
@@ -46,14 +50,16 @@ struct RelayVerdict {
   std::string body;
 };
 
-/// Looks on, and may refuse. Called on the loop's thread.
+/// Looks on, and may refuse. Called on the loop's thread. Of a request that it lets pass it hears
+/// the end exactly once, unless the relay is destroyed before.
 class RelayGate {
  public:
   virtual ~RelayGate() = default;
   /// Whether `admit` has to see the body: the request then waits until its body is whole.
   virtual bool needs_body(const RelayedRequest& head) = 0;
   virtual RelayVerdict admit(const RelayedRequest& request) = 0;
-  /// The final answer's head (not 1xx).
+  /// The final answer's head (not 1xx). After 101 the connection is a tunnel: nothing in it is
+  /// seen.
   virtual void on_answer(std::uint64_t id, int status, const std::vector<HeaderView>& headers) = 0;
   /// The answer is complete, or either side has gone.
   virtual void on_end(std::uint64_t id) = 0;

@@ -21,6 +21,11 @@ FakeWorld::FakeWorld()
     if (found == variables.end()) return std::nullopt;
     return found->second;
   };
+  world.variable_names = [this] {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : variables) names.push_back(name);
+    return names;
+  };
 }
 
 FakeWorld::~FakeWorld() {
