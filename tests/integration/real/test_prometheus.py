@@ -5,6 +5,7 @@ import contextlib
 import json
 import subprocess
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -41,6 +42,15 @@ class Prometheus:
         return {instance: value for instance, (value, _) in self.query(expression).items()}
 
 
+def is_ready(port):
+    """It listens before it answers queries."""
+    try:
+        with DIRECT.open(f"http://127.0.0.1:{port}/-/ready", timeout=20) as answer:
+            return answer.status == 200
+    except urllib.error.URLError:
+        return False
+
+
 @contextlib.contextmanager
 def running_prometheus(folder, exporter, targets):
     config = folder / "prometheus.yml"
@@ -65,10 +75,10 @@ def running_prometheus(folder, exporter, targets):
 
     def ready():
         assert process.poll() is None, (folder / "prometheus.log").read_text()
-        return accepts(port)
+        return accepts(port) and is_ready(port)
 
     try:
-        wait_until(ready, 60, "Prometheus listens")
+        wait_until(ready, 60, "Prometheus is ready")
         yield Prometheus(port)
     finally:
         process.terminate()
