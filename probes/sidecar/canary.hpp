@@ -31,7 +31,7 @@ class Canary final : private LineOwner {
   /// that is wanted. A loss is one bad sign, and it is opened again at once. `done` comes from
   /// inside the loop, at `deadline` at the latest.
   void probe(ProbeKind kind, mcp::TimePoint deadline, OnProbed done);
-  /// Gives it up, and counts that as a loss.
+  /// Gives it up, and counts that as a loss; who calls tells of it.
   void replace(const std::string& cause, const std::string& why);
   /// Closes it, and ends the probe that may be going on without an answer.
   void release();
@@ -113,7 +113,8 @@ class Canary final : private LineOwner {
   OnProbed done_;
   std::uint64_t probe_number_ = 0;
   bool was_reopened_ = false;
-  std::string asked_;  // what is waited for
+  bool has_answered_now_ = false;  // in this probe
+  std::string asked_;              // what is waited for
   std::unique_ptr<mcp::Handle> timer_;
   std::unique_ptr<mcp::Handle> restart_timer_;
 

@@ -37,23 +37,20 @@ void Canary::on_line_closed(const mcp::Error& why) {
 
 void Canary::listen_ended(mcp::Result<mcp::Json> end) {
   is_listening_ = false;
+  if (!end) {
+    // A server that asks for less, or for a credential, has not failed: the next probe tries again.
+    const auto sign = sign_of(end.error(), Protected::passes);
+    if (sign != Sign::bad && sign != Sign::down) return;
+  }
   if (!was_acknowledged_ && (end || is_no_offer(end.error()))) {
     offers_no_stream_ = true;
     return;
   }
-  if (end) {
-    seen_.stream_end = {
-        .cause = "stream-ended",
-        .why = {.kind = mcp::ErrorKind::session_lost,
-                .message = "subscriptions/listen: the server ended the subscription"}};
-    return judge_later();
-  }
-  // A server that asks for less, or for a credential, has not failed: the next probe tries again.
-  const auto sign = sign_of(end.error(), Protected::passes);
-  if (sign != Sign::bad && sign != Sign::down) return;
-  std::string cause = was_acknowledged_ ? "stream-cut" : "stream-refused";
-  if (end.error().kind == mcp::ErrorKind::session_lost) cause = "stream-ended";
-  seen_.stream_end = {.cause = std::move(cause), .why = std::move(end.error())};
+  const char* cause = was_acknowledged_ ? "stream-cut" : "stream-refused";
+  if (end || end.error().kind == mcp::ErrorKind::session_lost) cause = "stream-ended";
+  const mcp::Error in_order{.kind = mcp::ErrorKind::session_lost,
+                            .message = "subscriptions/listen: the server ended the subscription"};
+  seen_.stream_end = {.cause = cause, .why = end ? in_order : end.error()};
   judge_later();
 }
 
@@ -123,6 +120,7 @@ void Canary::replace(const std::string& cause, const std::string& why) {
   if (stage_ != Stage::held) return;
   lose({.cause = cause, .why = {.kind = mcp::ErrorKind::timeout, .message = why}},
        surroundings_.options.timeout);
+  untold_.reset();
 }
 
 void Canary::drop_line(mcp::Duration patience) {
@@ -138,6 +136,11 @@ void Canary::drop_line(mcp::Duration patience) {
 
 void Canary::fail(const mcp::Error& failure) {
   auto result = failed_with(failure, surroundings_.is_protected());
+  if (has_answered_now_ && result.sign == Sign::down) {
+    // What hangs is one method, or something behind it.
+    result.sign = Sign::bad;
+    return finish(std::move(result));
+  }
   if (failure.kind != mcp::ErrorKind::timeout) return finish(std::move(result));
   ++unanswered_;
   if (surroundings_.is_stdio() && stage_ != Stage::none) {

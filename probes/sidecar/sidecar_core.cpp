@@ -67,13 +67,17 @@ void Sidecar::Core::arm(mcp::TimePoint when) {
 }
 
 bool Sidecar::Core::is_suspicious() const {
-  return canary_.unanswered() % between_suspicions == suspicious_silence;
+  return kind_ == ProbeKind::canary &&
+         canary_.unanswered() % between_suspicions == suspicious_silence;
 }
 
 ProbeKind Sidecar::Core::next_kind() const {
+  if (canary_is_doubted_ && canary_.is_held()) return ProbeKind::canary;
   // The canary would be one of the sessions that are waited for.
   const bool drains = drain_.has_begun() && !surroundings_.is_stdio();
-  const bool due = !handshake_succeeded_ || tools_may_have_changed_ ||
+  // A server that was gone may be another one now: its tools are looked at first.
+  const bool was_gone = !canary_.is_held() && last_sign_ == Sign::down;
+  const bool due = !handshake_succeeded_ || tools_may_have_changed_ || was_gone ||
                    since_handshake_ + 1 >= options_.handshake_every;
   return due || is_suspicious() || drains ? ProbeKind::handshake : ProbeKind::canary;
 }
@@ -88,9 +92,10 @@ void Sidecar::Core::begin_probe() {
   }
   // A server that hangs is asked on the held session first: an `initialize` that it does not answer
   // may leave a session behind.
-  if (last_sign_ != Sign::down || !canary_.is_held() || is_suspicious()) return begin_handshake();
+  if (last_sign_ != Sign::down || !canary_.is_held() || is_suspicious())
+    return begin_handshake(HeldSession::not_asked);
   ask_canary(ProbeKind::canary, [this](ProbeResult result) {
-    if (result.sign == Sign::good) return begin_handshake();
+    if (result.sign == Sign::good) return begin_handshake(HeldSession::answers);
     ended(std::move(result));
   });
 }
@@ -100,10 +105,14 @@ void Sidecar::Core::ask_canary(ProbeKind kind, OnProbed done) {
   canary_.probe(kind, loop_.now() + options_.timeout, std::move(done));
 }
 
-void Sidecar::Core::begin_handshake() {
+void Sidecar::Core::begin_handshake(HeldSession held) {
   kind_ = ProbeKind::handshake;
   handshake_ = std::make_unique<Handshake>(surroundings_);
-  handshake_->start(loop_.now() + options_.timeout, [this](ProbeResult result) {
+  handshake_->start(loop_.now() + options_.timeout, [this, held](ProbeResult result) {
+    if (held == HeldSession::answers && result.sign == Sign::down) {
+      result.sign = Sign::bad;
+      result.reason += ", while the held session is answered";
+    }
     after_handshake(result);
     ended(std::move(result));
   });
@@ -111,9 +120,16 @@ void Sidecar::Core::begin_handshake() {
 
 void Sidecar::Core::after_handshake(const ProbeResult& result) {
   if (handshake_->peer()) peer_ = handshake_->peer();
-  if (result.sign == Sign::good && canary_.unanswered() >= suspicious_silence) {
-    canary_.replace("timeout", "the held session does not answer, while new ones do");
-  }
+  canary_is_doubted_ = result.sign == Sign::good && canary_.unanswered() >= suspicious_silence;
+}
+
+void Sidecar::Core::judge_doubt(ProbeResult& result) {
+  if (!canary_is_doubted_ || kind_ != ProbeKind::canary) return;
+  canary_is_doubted_ = false;
+  if (result.failure != mcp::ErrorKind::timeout || !canary_.is_held()) return;
+  result.sign = Sign::bad;
+  result.reason = "the held session does not answer, while new ones do; it is given up";
+  canary_.replace("timeout", result.reason);
 }
 
 void Sidecar::Core::ended(ProbeResult result) {
@@ -128,6 +144,7 @@ void Sidecar::Core::ended(ProbeResult result) {
   }
   if (surroundings_.is_stdio() && canary_.peer()) peer_ = canary_.peer();
   judge_surface(result);
+  judge_doubt(result);
   if (result.sign == Sign::good) cleanup_.server_answers();
   readiness_.observe(result.sign, result.reason, now);
   was_ready_ = was_ready_ || readiness_.state() == State::ready;
@@ -167,7 +184,7 @@ void Sidecar::Core::schedule_next() {
   const bool opens_canary = kind_ == ProbeKind::handshake && !surroundings_.is_stdio() &&
                             !canary_.is_held() && !drain_.has_begun() && last_sign_ == Sign::good &&
                             handshake_ && handshake_->peer();
-  arm(opens_canary ? now : when);
+  arm(opens_canary || canary_is_doubted_ ? now : when);
 }
 
 void Sidecar::Core::bring_forward() {

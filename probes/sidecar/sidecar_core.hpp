@@ -31,10 +31,12 @@ class Sidecar::Core {
   ProbeKind next_kind() const;
   void begin_probe();
   void ask_canary(ProbeKind kind, OnProbed done);
-  void begin_handshake();
+  enum class HeldSession { not_asked, answers };
+  void begin_handshake(HeldSession held);
   void ended(ProbeResult result);
   void judge_surface(ProbeResult& result);
   void after_handshake(const ProbeResult& result);
+  void judge_doubt(ProbeResult& result);
   void schedule_next();
   void arm(mcp::TimePoint when);
   void bring_forward();
@@ -63,6 +65,8 @@ class Sidecar::Core {
   int since_handshake_ = 0;
   bool handshake_succeeded_ = false;  // the newest one
   bool tools_may_have_changed_ = false;
+  /// A new session was served while the held one was silent: it is asked once more.
+  bool canary_is_doubted_ = false;
   std::optional<Sign> last_sign_;
   mcp::TimePoint next_at_;
   std::unique_ptr<mcp::Handle> timer_;

@@ -1,0 +1,158 @@
+#include "probes/sidecar/drain.hpp"
+
+#include "tests/unit/sidecar/sidecar_rig.hpp"
+
+namespace probes::sidecar {
+namespace {
+
+struct DrainRig {
+  DrainRig() { counter.current = counted(2); }
+
+  static SessionCount counted(std::size_t active) {
+    return {.source = CountSource::proxy, .active = active};
+  }
+  /// Waits for so long at most; its result comes to `ends`.
+  void wait(mcp::Duration time) {
+    drain.wait(loop.now() + time, [this](DrainResult result) { ends.push_back(result); });
+  }
+
+  mcp::FakeLoop loop;
+  FakeCounter counter;
+  Drain drain{loop, counter, OtherSessions::possible};
+  std::vector<DrainResult> ends;
+};
+
+TEST_CASE("drain: it returns when no session is active, soon after that is so") {
+  DrainRig rig;
+  rig.wait(25s);
+  rig.loop.advance(3s);
+  CHECK(rig.ends.empty());
+  rig.counter.current = DrainRig::counted(0);
+  rig.loop.advance(100ms);
+  REQUIRE(rig.ends.size() == 1);
+  CHECK(rig.ends[0].drained);
+  CHECK(rig.ends[0].cut == 0);
+  CHECK(rig.ends[0].took >= 3s);
+  CHECK(rig.ends[0].took <= 3100ms);
+  CHECK(rig.counter.cuts == 0);
+}
+
+TEST_CASE("drain: when the time is up what is left is cut, and told") {
+  DrainRig rig;
+  rig.wait(25s);
+  rig.loop.advance(25s);
+  REQUIRE(rig.ends.size() == 1);
+  CHECK_FALSE(rig.ends[0].drained);
+  CHECK(rig.ends[0].cut == 2);
+  CHECK(rig.ends[0].last.active == 2U);
+  CHECK(rig.ends[0].took == 25s);
+  CHECK(rig.counter.cuts == 1);
+}
+
+TEST_CASE("drain: with no session at all it returns at once") {
+  DrainRig rig;
+  rig.counter.current = DrainRig::counted(0);
+  rig.wait(25s);
+  rig.loop.settle();
+  REQUIRE(rig.ends.size() == 1);
+  CHECK(rig.ends[0].took == 0s);
+}
+
+TEST_CASE("drain: each caller has its own end, and nothing is cut while one still waits") {
+  DrainRig rig;
+  rig.wait(10s);
+  rig.loop.advance(1s);
+  rig.wait(20s);
+  CHECK(*rig.drain.until() == rig.loop.now() + 20s);
+  rig.loop.advance(9s);
+  REQUIRE(rig.ends.size() == 1);
+  CHECK(rig.ends[0].cut == 2);
+  CHECK(rig.counter.cuts == 0);
+  rig.loop.advance(11s);
+  REQUIRE(rig.ends.size() == 2);
+  CHECK(rig.counter.cuts == 1);
+  CHECK_FALSE(rig.drain.until());
+}
+
+TEST_CASE("drain: new sessions are refused by the first call, and once") {
+  DrainRig rig;
+  CHECK_FALSE(rig.drain.has_begun());
+  rig.wait(1s);
+  rig.wait(2s);
+  rig.loop.advance(5s);
+  rig.wait(1s);
+  CHECK(rig.counter.refusals == 1);
+  CHECK(rig.drain.has_begun());
+}
+
+TEST_CASE("drain: an unknown number is not none") {
+  DrainRig rig;
+  rig.counter.current = {};
+  rig.wait(5s);
+  rig.loop.advance(5s);
+  REQUIRE(rig.ends.size() == 1);
+  CHECK_FALSE(rig.ends[0].drained);
+  CHECK(rig.ends[0].cut == 0);
+}
+
+TEST_CASE("drain: a number that was read before it began does not count") {
+  DrainRig rig;
+  rig.counter.current = DrainRig::counted(0);
+  rig.counter.current.taken = rig.loop.now() - 1s;
+  rig.wait(25s);
+  rig.loop.advance(2s);
+  CHECK(rig.ends.empty());
+  rig.counter.current.taken = rig.loop.now();
+  rig.loop.advance(200ms);
+  REQUIRE(rig.ends.size() == 1);
+  CHECK(rig.ends[0].drained);
+}
+
+TEST_CASE("drain: a stop tells all that wait") {
+  DrainRig rig;
+  rig.wait(10s);
+  rig.wait(20s);
+  rig.loop.advance(1s);
+  rig.drain.stop();
+  CHECK(rig.ends.size() == 2);
+  CHECK_FALSE(rig.ends[0].drained);
+  CHECK(rig.counter.cuts == 0);
+}
+
+TEST_CASE("drain: a sidecar's canary is none of the sessions that are waited for") {
+  using enum ScriptedServer::Era;
+  for (const auto era : {legacy, modern}) {
+    SidecarRig rig(era);
+    rig.counter.current = {.source = CountSource::scrape, .active = 1};
+    rig.start();
+    std::optional<DrainResult> end;
+    rig.sidecar->drain(rig.loop.now() + 60s, [&end](DrainResult result) { end = result; });
+    rig.after(1s);
+    CHECK(rig.sidecar->status().state == State::draining);
+    CHECK(rig.server.sessions.empty());
+    CHECK(rig.server.streams() == 0);
+    rig.after(28s);
+    CHECK(rig.server.sessions.empty());
+    // It is still watched.
+    CHECK(rig.last().kind == ProbeKind::handshake);
+    CHECK(rig.last().sign == Sign::good);
+    rig.counter.current.active = 0;
+    rig.after(1s);
+    REQUIRE(end);
+    CHECK(end->drained);
+    CHECK(rig.stop());
+  }
+}
+
+TEST_CASE("drain: a drain that begins in the middle of a probe gives the canary up after it") {
+  SidecarRig rig;
+  rig.start();
+  rig.server.silent = {"ping"};
+  rig.after(11s);
+  rig.sidecar->drain(rig.loop.now() + 60s, [](DrainResult) {});
+  rig.after(10s);
+  CHECK(rig.server.sessions.empty());
+}
+
+}  // namespace
+}  // namespace probes::sidecar
