@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from exporting import running_exporter
+from exporter_process import running_exporter
 from processes import ServerProcess, wait_until
 from servers import SERVERS
 
