@@ -28,6 +28,7 @@ void Canary::probe(ProbeKind kind, mcp::TimePoint deadline, OnProbed done) {
   deadline_ = deadline;
   done_ = std::move(done);
   was_reopened_ = false;
+  has_answered_now_ = false;
   ++probe_number_;
   timer_ = loop_.start_timer(deadline + deadline_slack, [this] { time_up(); });
   if (stage_ == Stage::none) return open();
@@ -43,12 +44,14 @@ void Canary::open() {
   pause_.started(loop_.now());
   has_answered_ = false;
   unanswered_ = 0;
+  auto made = surroundings_.make_line(static_cast<LineOwner&>(*this));
+  if (!made) {
+    restart_timer_ =
+        loop_.start_timer(loop_.now(), [this, error = std::move(made.error())] { fail(error); });
+    return;
+  }
+  line_ = std::move(*made);
   stage_ = Stage::opening;
-  line_ = std::make_unique<Line>(Line::Parts{.context = surroundings_.context,
-                                             .endpoint = surroundings_.options.endpoint,
-                                             .options = surroundings_.client_options(),
-                                             .http = nullptr},
-                                 static_cast<LineOwner&>(*this), surroundings_.ledger);
   auto until = deadline_;
   if (stdio) {
     until = mcp::TimePoint::max();
@@ -81,7 +84,7 @@ void Canary::opened(mcp::Result<mcp::Peer> peer) {
   status_.held = true;
   status_.since = loop_.now();
   surroundings_.learn(*peer, line_->transport());
-  peer_ = std::move(*peer);
+  peer_ = trimmed(std::move(*peer));
   note_life();
   offers_no_stream_ = false;
   listen();
@@ -102,7 +105,7 @@ void Canary::listen() {
 
 void Canary::ask() {
   listen();
-  if (kind_ == ProbeKind::handshake) return ask_for_tools();
+  // Before the tools, so that a list that hangs is not taken for a server that does.
   const std::string method = peer_->era() == mcp::Era::modern ? "server/discover" : "ping";
   asked_ = method;
   line_->call(method, nlohmann::json::object(), deadline_,
@@ -113,6 +116,10 @@ void Canary::ask() {
 }
 
 void Canary::life_answered(const std::string& method, mcp::Result<mcp::Json> reply) {
+  if (reply && kind_ == ProbeKind::handshake) {
+    note_life();
+    return ask_for_tools();
+  }
   if (reply) return finish({.sign = Sign::good, .reason = method + " answered"});
   if (reply.error().kind == mcp::ErrorKind::rpc && reply.error().rpc_code == method_not_found) {
     // It must know ping; that it says so is a sign of life all the same.
@@ -145,7 +152,8 @@ void Canary::ask_for_tools() {
 
 void Canary::time_up() {
   if (stage_ == Stage::opening) {
-    surroundings_.ledger.add_operation("initialize", "timeout", loop_.now() - begun_);
+    surroundings_.ledger.add_operation(surroundings_.handshake_method(), "timeout",
+                                       loop_.now() - begun_);
     if (!surroundings_.is_stdio()) drop_line(surroundings_.options.timeout);
   }
   fail({.kind = mcp::ErrorKind::timeout,
@@ -174,6 +182,7 @@ std::optional<int> Canary::child_pid() const {
 void Canary::note_life() {
   status_.last_sign = loop_.now();
   has_answered_ = true;
+  has_answered_now_ = true;
   unanswered_ = 0;
 }
 

@@ -113,7 +113,8 @@ class Canary final : private LineOwner {
   OnProbed done_;
   std::uint64_t probe_number_ = 0;
   bool was_reopened_ = false;
-  std::string asked_;  // what is waited for
+  bool has_answered_now_ = false;  // in this probe
+  std::string asked_;              // what is waited for
   std::unique_ptr<mcp::Handle> timer_;
   std::unique_ptr<mcp::Handle> restart_timer_;
 

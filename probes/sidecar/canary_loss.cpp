@@ -136,6 +136,11 @@ void Canary::drop_line(mcp::Duration patience) {
 
 void Canary::fail(const mcp::Error& failure) {
   auto result = failed_with(failure, surroundings_.is_protected());
+  if (has_answered_now_ && result.sign == Sign::down) {
+    // What hangs is one method, or something behind it.
+    result.sign = Sign::bad;
+    return finish(std::move(result));
+  }
   if (failure.kind != mcp::ErrorKind::timeout) return finish(std::move(result));
   ++unanswered_;
   if (surroundings_.is_stdio() && stage_ != Stage::none) {

@@ -19,12 +19,14 @@ void Handshake::start(mcp::TimePoint deadline, OnProbed done) {
   begun_ = loop.now();
   deadline_ = deadline;
   done_ = std::move(done);
-  if (auto made = make_line(); !made) {
-    timer_ = loop.start_timer(begun_, [this, error = made.error()] {
+  auto made = surroundings_.make_line(static_cast<LineOwner&>(*this));
+  if (!made) {
+    timer_ = loop.start_timer(begun_, [this, error = std::move(made.error())] {
       finish(failed_with(error, surroundings_.is_protected()));
     });
     return;
   }
+  line_ = std::move(*made);
   const bool may_wait = surroundings_.may_leave_session();
   // Without a session there is nothing to wait for, and the transport says more of the deadline.
   timer_ = loop.start_timer(may_wait ? deadline : deadline + deadline_slack, [this] { time_up(); });
@@ -32,28 +34,12 @@ void Handshake::start(mcp::TimePoint deadline, OnProbed done) {
               [this](mcp::Result<mcp::Peer> peer) { opened(std::move(peer)); });
 }
 
-mcp::Result<void> Handshake::make_line() {
-  const auto& options = surroundings_.options;
-  std::unique_ptr<mcp::Http> http;
-  if (options.make_http) {
-    auto made = options.make_http();
-    if (!made) return std::unexpected(made.error());
-    http = std::move(*made);
-  }
-  line_ = std::make_unique<Line>(Line::Parts{.context = surroundings_.context,
-                                             .endpoint = options.endpoint,
-                                             .options = surroundings_.client_options(),
-                                             .http = std::move(http)},
-                                 static_cast<LineOwner&>(*this), surroundings_.ledger);
-  return {};
-}
-
 void Handshake::opened(mcp::Result<mcp::Peer> peer) {
   auto& loop = surroundings_.context.loop;
   if (!peer) return finish(failed_with(peer.error(), surroundings_.is_protected()));
   surroundings_.ledger.add_phase("handshake", loop.now() - begun_);
   surroundings_.learn(*peer, line_->transport());
-  peer_ = std::move(*peer);
+  peer_ = trimmed(std::move(*peer));
   if (!declares_tools(*peer_)) {
     return finish({.sign = Sign::good,
                    .reason = "the handshake succeeded; the server declares no tools",
@@ -68,20 +54,21 @@ void Handshake::opened(mcp::Result<mcp::Peer> peer) {
 }
 
 void Handshake::has_tools(mcp::Result<ToolDigests> tools) {
-  finish(listed(std::move(tools), surroundings_.is_protected()));
+  auto result = listed(std::move(tools), surroundings_.is_protected());
+  // It has answered the handshake: what hangs is one method, or something behind it.
+  if (result.sign == Sign::down) result.sign = Sign::bad;
+  finish(std::move(result));
 }
 
 void Handshake::time_up() {
-  const bool opening = line_->is_opening();
-  const char* method = opening ? "initialize" : "tools/list";
-  if (opening) {
-    surroundings_.ledger.add_operation(method, "timeout",
-                                       surroundings_.context.loop.now() - begun_);
-  }
-  finish({.sign = Sign::down,
-          .reason = fmt::format("{}: no answer within {}", method,
-                                mcp::format_duration(deadline_ - begun_)),
-          .failure = mcp::ErrorKind::timeout});
+  const mcp::Error silence{
+      .kind = mcp::ErrorKind::timeout,
+      .message = fmt::format("no answer to {} within {}", peer_ ? "tools/list" : "the handshake",
+                             mcp::format_duration(deadline_ - begun_))};
+  if (peer_) return has_tools(std::unexpected(silence));
+  surroundings_.ledger.add_operation(surroundings_.handshake_method(), "timeout",
+                                     surroundings_.context.loop.now() - begun_);
+  finish(failed_with(silence, surroundings_.is_protected()));
 }
 
 void Handshake::finish(ProbeResult result) {

@@ -19,7 +19,6 @@ class Handshake final : private LineOwner {
   const std::optional<mcp::Peer>& peer() const { return peer_; }
 
  private:
-  mcp::Result<void> make_line();
   void opened(mcp::Result<mcp::Peer> peer);
   void has_tools(mcp::Result<ToolDigests> tools);
   void time_up();

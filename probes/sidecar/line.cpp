@@ -36,6 +36,9 @@ void Line::open(mcp::TimePoint deadline,
 void Line::opened(mcp::Result<mcp::Peer> outcome, mcp::TimePoint begun) {
   is_opening_ = false;
   if (outcome) peer_ = *outcome;
+  if (!outcome && outcome.error().kind == mcp::ErrorKind::timeout) {
+    outcome.error().message.insert(0, "the handshake: ");
+  }
   if (owner_ == nullptr) return;
   const bool modern = outcome && outcome->era() == mcp::Era::modern;
   ledger_.add_operation(modern ? "server/discover" : "initialize",
@@ -49,6 +52,10 @@ void Line::call(std::string method, mcp::Json params, mcp::TimePoint deadline,
                    on_reply = std::move(on_reply)](mcp::Result<mcp::Json> reply) mutable {
     if (owner_ == nullptr) return;
     ledger_.add_operation(method, reply ? "" : error_type(reply.error()), loop_.now() - begun);
+    // What the connection tells of a deadline does not name what was asked.
+    if (!reply && !reply.error().message.starts_with(method)) {
+      reply.error().message.insert(0, method + ": ");
+    }
     on_reply(std::move(reply));
   };
   connection_.call(std::move(method), std::move(params), {.deadline = deadline},

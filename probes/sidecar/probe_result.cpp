@@ -32,6 +32,10 @@ Protected Surroundings::is_protected() const {
   return options.protected_passes ? Protected::passes : Protected::fails;
 }
 
+std::string Surroundings::handshake_method() const {
+  return may_leave_session() ? "initialize" : "server/discover";
+}
+
 bool Surroundings::may_leave_session() const {
   const auto& chosen = options.client.protocol;
   const auto named = chosen.revision ? std::optional(era_of(*chosen.revision)) : chosen.era;
@@ -47,6 +51,26 @@ mcp::ClientOptions Surroundings::client_options() const {
 
 void Surroundings::learn(const mcp::Peer& peer, mcp::TransportKind transport) {
   memory = {.transport = transport, .era = peer.era()};
+}
+
+mcp::Result<std::unique_ptr<Line>> Surroundings::make_line(LineOwner& owner) const {
+  std::unique_ptr<mcp::Http> http;
+  if (options.make_http && !is_stdio()) {
+    auto made = options.make_http();
+    if (!made) return std::unexpected(std::move(made.error()));
+    http = std::move(*made);
+  }
+  return std::make_unique<Line>(Line::Parts{.context = context,
+                                            .endpoint = options.endpoint,
+                                            .options = client_options(),
+                                            .http = std::move(http)},
+                                owner, ledger);
+}
+
+mcp::Peer trimmed(mcp::Peer peer) {
+  peer.instructions.clear();
+  peer.raw = {};
+  return peer;
 }
 
 bool declares_tools(const mcp::Peer& peer) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -44,10 +45,16 @@ struct Surroundings {
   /// Whether opening a connection may leave a session behind on the server.
   bool may_leave_session() const;
   mcp::ClientOptions client_options() const;
+  /// By which a connection is opened, as far as that is known: "initialize".
+  std::string handshake_method() const;
   void learn(const mcp::Peer& peer, mcp::TransportKind transport);
+  /// A connection of its own, which leaves no socket behind when it is closed.
+  mcp::Result<std::unique_ptr<Line>> make_line(LineOwner& owner) const;
 };
 
 /// Whether it declares tools at all; one that does not is not asked for them.
 bool declares_tools(const mcp::Peer& peer);
+/// Without what may be long and is not needed.
+mcp::Peer trimmed(mcp::Peer peer);
 
 }  // namespace probes::sidecar

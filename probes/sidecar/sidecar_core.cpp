@@ -75,7 +75,9 @@ ProbeKind Sidecar::Core::next_kind() const {
   if (canary_is_doubted_ && canary_.is_held()) return ProbeKind::canary;
   // The canary would be one of the sessions that are waited for.
   const bool drains = drain_.has_begun() && !surroundings_.is_stdio();
-  const bool due = !handshake_succeeded_ || tools_may_have_changed_ ||
+  // A server that was gone may be another one now: its tools are looked at first.
+  const bool was_gone = !canary_.is_held() && last_sign_ == Sign::down;
+  const bool due = !handshake_succeeded_ || tools_may_have_changed_ || was_gone ||
                    since_handshake_ + 1 >= options_.handshake_every;
   return due || is_suspicious() || drains ? ProbeKind::handshake : ProbeKind::canary;
 }
@@ -90,9 +92,10 @@ void Sidecar::Core::begin_probe() {
   }
   // A server that hangs is asked on the held session first: an `initialize` that it does not answer
   // may leave a session behind.
-  if (last_sign_ != Sign::down || !canary_.is_held() || is_suspicious()) return begin_handshake();
+  if (last_sign_ != Sign::down || !canary_.is_held() || is_suspicious())
+    return begin_handshake(HeldSession::not_asked);
   ask_canary(ProbeKind::canary, [this](ProbeResult result) {
-    if (result.sign == Sign::good) return begin_handshake();
+    if (result.sign == Sign::good) return begin_handshake(HeldSession::answers);
     ended(std::move(result));
   });
 }
@@ -102,10 +105,14 @@ void Sidecar::Core::ask_canary(ProbeKind kind, OnProbed done) {
   canary_.probe(kind, loop_.now() + options_.timeout, std::move(done));
 }
 
-void Sidecar::Core::begin_handshake() {
+void Sidecar::Core::begin_handshake(HeldSession held) {
   kind_ = ProbeKind::handshake;
   handshake_ = std::make_unique<Handshake>(surroundings_);
-  handshake_->start(loop_.now() + options_.timeout, [this](ProbeResult result) {
+  handshake_->start(loop_.now() + options_.timeout, [this, held](ProbeResult result) {
+    if (held == HeldSession::answers && result.sign == Sign::down) {
+      result.sign = Sign::bad;
+      result.reason += ", while the held session is answered";
+    }
     after_handshake(result);
     ended(std::move(result));
   });

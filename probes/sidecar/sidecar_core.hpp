@@ -31,7 +31,8 @@ class Sidecar::Core {
   ProbeKind next_kind() const;
   void begin_probe();
   void ask_canary(ProbeKind kind, OnProbed done);
-  void begin_handshake();
+  enum class HeldSession { not_asked, answers };
+  void begin_handshake(HeldSession held);
   void ended(ProbeResult result);
   void judge_surface(ProbeResult& result);
   void after_handshake(const ProbeResult& result);

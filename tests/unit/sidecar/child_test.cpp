@@ -39,6 +39,7 @@ struct ChildRig {
       unread.erase(0, end + 1);
       if (!message.contains("id")) continue;
       order.push_back(message["method"]);
+      if (order.back() == silent) continue;
       const json reply = {
           {"jsonrpc", "2.0"}, {"id", message["id"]}, {"result", result_of(message["method"])}};
       child.put_stdout(reply.dump() + "\n");
@@ -67,6 +68,7 @@ struct ChildRig {
   bool frozen = false;
   bool ends_at_once = false;
   std::string unread;
+  std::string silent;  // a method that is never answered
   Methods order;
   std::unique_ptr<Sidecar> sidecar;
 };
@@ -167,6 +169,16 @@ TEST_CASE("child: one that is silent for as long as livez allows is ended and st
   CHECK(rig.children.children.size() == 2);
   CHECK(status.child_restarts == 1);
   CHECK(status.state == State::ready);
+}
+
+TEST_CASE("child: one whose list of tools hangs is degraded, and not ended for it") {
+  ChildRig rig;
+  rig.silent = "tools/list";
+  const auto status = rig.after(300s);
+  CHECK(status.state == State::degraded);
+  CHECK(status.live.ok);
+  CHECK(status.child_restarts == 0);
+  CHECK(rig.last().reason == "tools/list: no answer before the deadline");
 }
 
 TEST_CASE("child: one that starts slowly is given the start-up grace, and is not started twice") {

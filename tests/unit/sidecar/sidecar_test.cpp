@@ -97,8 +97,12 @@ TEST_CASE("sidecar: a server that is killed is degraded by the threshold, and co
     rig.next();
     CHECK(rig.next().state == State::degraded);
     rig.server.restart();
-    CHECK(rig.next().state == State::ready);
-    const auto losses = rig.sidecar->status().canary.losses;
+    const auto back = rig.next();
+    CHECK(back.state == State::ready);
+    CHECK(back.canary.held);
+    // It may be another one now: ready means that its tools work.
+    CHECK(back.recent.rbegin()[1].kind == ProbeKind::handshake);
+    const auto& losses = back.canary.losses;
     CHECK(losses == Losses{{era == legacy ? "connection" : "stream-cut", 1}});
     CHECK(rig.stop());
     CHECK(rig.server.sessions.empty());
@@ -182,8 +186,21 @@ TEST_CASE("sidecar: tools/list that hangs degrades a server that answers ping") 
   const auto status = rig.after(128s);
   CHECK(status.state == State::degraded);
   CHECK(rig.last().kind == ProbeKind::handshake);
-  CHECK(rig.last().sign == Sign::down);
+  CHECK(rig.last().sign == Sign::bad);
+  CHECK(rig.last().reason == "tools/list: timed out waiting for the first byte");
   CHECK(rig.server.sessions.size() == 1);
+  // Something behind it hangs: to restart the server would help nobody.
+  CHECK(rig.after(300s).live.ok);
+}
+
+TEST_CASE("sidecar: new sessions that hang degrade a server whose held session is answered") {
+  SidecarRig rig;
+  rig.start();
+  rig.server.silent = {"initialize"};
+  const auto status = rig.after(400s);
+  CHECK(status.state == State::degraded);
+  CHECK(status.live.ok);
+  CHECK(status.canary.held);
 }
 
 TEST_CASE("sidecar: other tools are told, and fail nothing unless that was asked for") {
@@ -225,6 +242,55 @@ TEST_CASE("sidecar: what is measured is told by operation, with the kind of its 
   CHECK(operations.at({"initialize", ""}).total() == 2);
   CHECK(operations.at({"tools/list", ""}).total() == 1);
   CHECK(operations.at({"ping", "timeout"}).total() == 1);
+}
+
+/// Another way to the same server, which counts how many of its kind there are.
+class CountedHttp final : public mcp::Http {
+ public:
+  CountedHttp(mcp::Http& inner, int& living) : inner_(inner), living_(living) { ++living_; }
+  ~CountedHttp() override { --living_; }
+  std::unique_ptr<mcp::HttpExchange> start(mcp::HttpRequest request,
+                                           mcp::HttpObserver& observer) override {
+    return inner_.start(std::move(request), observer);
+  }
+  std::unique_ptr<mcp::HttpExchange> start_connect(mcp::HttpRequest request,
+                                                   mcp::HttpObserver& observer) override {
+    return inner_.start_connect(std::move(request), observer);
+  }
+
+ private:
+  mcp::Http& inner_;
+  int& living_;
+};
+
+TEST_CASE("sidecar: a connection's client is gone with it, so that no socket is left") {
+  int living = 0;
+  int made = 0;
+  mcp::Http* inner = nullptr;
+  auto options = plain_options();
+  options.make_http = [&]() -> mcp::Result<std::unique_ptr<mcp::Http>> {
+    ++made;
+    return std::make_unique<CountedHttp>(*inner, living);
+  };
+  SidecarRig rig(legacy, options);
+  inner = &rig.server.http;
+  rig.start();
+  rig.after(300s);
+  CHECK(living == 1);  // the canary's
+  CHECK(made == 5);
+  rig.sidecar->drain(rig.loop.now() + 1s, [](DrainResult) {});
+  rig.after(1s);
+  CHECK(living == 0);
+}
+
+TEST_CASE("sidecar: a client that cannot be made is told, and fails readiness") {
+  auto options = plain_options();
+  options.make_http = [] { return mcp::fail(mcp::ErrorKind::usage, "no such file: ca.pem"); };
+  SidecarRig rig(legacy, options);
+  rig.start();
+  CHECK(rig.after(5s).state == State::starting);
+  CHECK(rig.last().reason == "no such file: ca.pem");
+  CHECK(rig.stop());
 }
 
 }  // namespace
