@@ -76,7 +76,7 @@ if [ "$fast" != --fast ]; then
   MCPCTL_REAL_DIR="$build/real" run_pytest real "$mcpctl" tests/integration/real
 
   say "nginx and haproxy"
-  run_pytest proxies "$mcpctl" tests/integration/proxies
+  MCPCTL_REAL_DIR="$build/real" run_pytest proxies "$mcpctl" tests/integration/proxies
 
   say "official conformance suite"
   MCPCTL_REAL_DIR="$build/real" run_pytest conformance "$mcpctl" tests/conformance

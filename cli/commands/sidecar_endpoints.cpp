@@ -21,6 +21,7 @@ using probes::sidecar::Status;
 constexpr auto plain = "text/plain; charset=utf-8";
 constexpr auto json = "application/json";
 constexpr auto exposition_format = "text/plain; version=0.0.4; charset=utf-8";
+constexpr mcp::Duration moment = std::chrono::milliseconds(20);
 constexpr mcp::Duration longest_wait = std::chrono::hours(24);
 
 void respond(HttpResponder& responder, int status, std::string_view type, std::string_view body,
@@ -116,13 +117,20 @@ void SidecarEndpoints::started(const HttpServerRequest& request, HttpResponder& 
   respond(responder, request, status.startup, status);
 }
 
+const std::string& SidecarEndpoints::recent(Document& document, Render render) {
+  const auto now = access_.now();
+  if (document.text.empty() || now - document.made >= moment) {
+    document = {.made = now, .text = render(access_.status(), access_.process())};
+  }
+  return document.text;
+}
+
 void SidecarEndpoints::metrics(const HttpServerRequest& /*request*/, HttpResponder& responder) {
-  respond(responder, 200, exposition_format,
-          render_sidecar_metrics(access_.status(), access_.process()));
+  respond(responder, 200, exposition_format, recent(metrics_, render_sidecar_metrics));
 }
 
 void SidecarEndpoints::status(const HttpServerRequest& /*request*/, HttpResponder& responder) {
-  respond(responder, 200, json, render_sidecar_status(access_.status(), access_.process()));
+  respond(responder, 200, json, recent(status_, render_sidecar_status));
 }
 
 // Where nothing is known a scaler must not take it for zero.
@@ -133,7 +141,7 @@ void SidecarEndpoints::sessions(const HttpServerRequest& /*request*/, HttpRespon
 
 void SidecarEndpoints::drain(const HttpServerRequest& request,
                              std::unique_ptr<HttpResponder> responder) {
-  const auto now = access_.status().now;
+  const auto now = access_.now();
   const auto wait = parameter(request.query, "wait");
   if (!wait) {
     access_.drain(now + drain_timeout_, [](const DrainResult&) {});

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "cli/render/sidecar/sidecar.hpp"
@@ -17,6 +18,7 @@ namespace cli {
 struct SidecarAccess {
   using DrainDone = std::move_only_function<void(probes::sidecar::DrainResult)>;
 
+  std::function<mcp::TimePoint()> now;
   std::function<probes::sidecar::Status()> status;
   std::function<SidecarProcess()> process;
   std::move_only_function<void(mcp::TimePoint until, DrainDone done)> drain;
@@ -45,10 +47,20 @@ class SidecarEndpoints final : public mcp::HttpHandler {
   void status(const mcp::HttpServerRequest& request, mcp::HttpResponder& responder);
   void sessions(const mcp::HttpServerRequest& request, mcp::HttpResponder& responder);
   void drain(const mcp::HttpServerRequest& request, std::unique_ptr<mcp::HttpResponder> responder);
+  /// A document as it was a moment ago, so that a crowd that asks for it costs no more than one.
+  struct Document {
+    mcp::TimePoint made;
+    std::string text;
+  };
+  using Render = std::string (*)(const probes::sidecar::Status&, const SidecarProcess&);
+  const std::string& recent(Document& document, Render render);
+
   void drain_until(mcp::TimePoint until, std::unique_ptr<mcp::HttpResponder> responder);
 
   SidecarAccess access_;
   mcp::Duration drain_timeout_;
+  Document metrics_;
+  Document status_;
   std::uint64_t last_waiting_ = 0;
   std::map<std::uint64_t, std::unique_ptr<mcp::HttpResponder>> waiting_;
   // Shared with drains that may end after the endpoints.

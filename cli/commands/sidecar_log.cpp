@@ -74,11 +74,17 @@ void SidecarLog::look_at_state(const Status& status) {
   const auto since = std::exchange(since_, status.since);
   if (!before) return;  // it begins; that it listens was said
   const auto lasted = status.since - since;
+  auto reason = status.reason;
+  if (status.state == State::draining && status.drain_until) {
+    reason += fmt::format(", for at most {}; {}",
+                          mcp::format_duration(*status.drain_until - status.since),
+                          words_of(status.sessions));
+  }
   write("state",
-        fmt::format("{}: {} (after {} {})", to_string(status.state), status.reason,
+        fmt::format("{}: {} (after {} {})", to_string(status.state), reason,
                     mcp::format_duration(lasted), to_string(*before)),
         {{"state", to_string(status.state)},
-         {"reason", status.reason},
+         {"reason", reason},
          {"before", to_string(*before)},
          {"before_seconds", seconds(lasted)}});
 }
@@ -102,14 +108,6 @@ void SidecarLog::look_at_surface(const SurfaceStatus& surface) {
         {{"drifted", surface.drifted()},
          {"differing", surface.differing},
          {"digest", surface.digest}});
-}
-
-void SidecarLog::draining(const SessionCount& sessions, mcp::Duration time) {
-  write("draining",
-        fmt::format("draining for at most {}: {}", mcp::format_duration(time), words_of(sessions)),
-        {{"active", sessions.active ? OrderedJson(*sessions.active) : nullptr},
-         {"source", to_string(sessions.source)},
-         {"timeout_seconds", seconds(time)}});
 }
 
 void SidecarLog::drained(const DrainResult& result) {

@@ -25,7 +25,6 @@ class SidecarLog {
   void passing(const std::string& address, const std::string& upstream);
   /// Tells what has changed since the last look.
   void look(const probes::sidecar::Status& status);
-  void draining(const probes::sidecar::SessionCount& sessions, mcp::Duration time);
   void drained(const probes::sidecar::DrainResult& result);
 
  private:

@@ -14,6 +14,7 @@
 #include "cli/commands/sidecar_endpoints.hpp"
 #include "cli/commands/sidecar_log.hpp"
 #include "cli/open_files.hpp"
+#include "cli/resident_pages.hpp"
 #include "mcp/io/child_process.hpp"
 #include "mcp/io/signals.hpp"
 
@@ -27,6 +28,8 @@ using Wall = std::chrono::system_clock;
 
 /// For the canary's DELETE, and for a child to end: what is left of Kubernetes' 30 s after a drain.
 constexpr mcp::Duration time_to_stop = 3s;
+/// Until the first probes have shown which code is needed on.
+constexpr mcp::Duration time_to_settle = 2s;
 /// A change shows in the log as late as that.
 constexpr mcp::Duration log_delay = 20ms;
 
@@ -67,22 +70,27 @@ class SidecarRun {
         loop_(mcp::make_loop()),
         log_(invocation.world.err,
              plan_.log_json ? SidecarLog::Format::json : SidecarLog::Format::text, Wall::now),
-        endpoints_({.status = [this] { return sidecar_->status(); },
-                    .process = [this] { return process(); },
-                    .drain =
-                        [this](mcp::TimePoint until, SidecarAccess::DrainDone done) {
-                          sidecar_->drain(until, std::move(done));
-                        }},
-                   plan_.drain_timeout) {}
+        endpoints_(
+            {.now = [this] { return loop_->now(); },
+             .status = [this] { return sidecar_->status(); },
+             .process = [this] { return process(); },
+             .drain = [this](mcp::TimePoint until,
+                             SidecarAccess::DrainDone done) { drain(until, std::move(done)); }},
+            plan_.drain_timeout) {}
 
   mcp::Result<ExitCode> run() {
     if (auto made = make(); !made) return std::unexpected(made.error());
     signals_ = mcp::watch_signals(*loop_, {SIGINT, SIGTERM}, [this](int) {
       signals_.reset();  // the next one kills
-      drain();
+      drain_and_stop();
     });
     if (!quiet_) announce();
+    release_unchanged_pages();
     sidecar_->start();
+    lean_timer_ = loop_->start_timer(loop_->now() + time_to_settle, [this] {
+      release_unchanged_pages();
+      stay_lean();
+    });
     while (!stopped_) turn();
     if (!quiet_) log_.look(sidecar_->status());
     return ExitCode::ok;
@@ -129,13 +137,25 @@ class SidecarRun {
     log_.look(sidecar_->status());
   }
 
-  void drain() {
-    const auto until = loop_->now() + plan_.drain_timeout;
-    if (!quiet_) log_.draining(sidecar_->status().sessions, plan_.drain_timeout);
-    sidecar_->drain(until, [this](const DrainResult& result) {
-      if (!quiet_) log_.drained(result);
+  void drain(mcp::TimePoint until, SidecarAccess::DrainDone done) {
+    sidecar_->drain(until, [this, done = std::move(done)](const DrainResult& result) mutable {
+      if (!quiet_) {
+        log_.look(sidecar_->status());
+        log_.drained(result);
+      }
+      done(result);
+    });
+  }
+
+  void drain_and_stop() {
+    drain(loop_->now() + plan_.drain_timeout, [this](const DrainResult&) {
       sidecar_->stop(loop_->now() + time_to_stop, [this] { stopped_ = true; });
     });
+  }
+
+  void stay_lean() {
+    release_free_heap();
+    lean_timer_ = loop_->start_timer(loop_->now() + 1min, [this] { stay_lean(); });
   }
 
   SidecarProcess process() const {
@@ -154,6 +174,7 @@ class SidecarRun {
   SidecarEndpoints endpoints_;
   std::unique_ptr<mcp::HttpServer> server_;
   std::unique_ptr<mcp::Handle> signals_;
+  std::unique_ptr<mcp::Handle> lean_timer_;
   mcp::TimePoint looked_;
   bool unlooked_ = false;
   bool stopped_ = false;
@@ -162,6 +183,7 @@ class SidecarRun {
 }  // namespace
 
 mcp::Result<ExitCode> run_sidecar(SidecarPlan plan, Invocation& invocation) {
+  release_unchanged_pages();
   return SidecarRun(std::move(plan), invocation).run();
 }
 

@@ -24,7 +24,8 @@ mcp::Result<std::unique_ptr<SidecarSessions>> SidecarSessions::make(mcp::Loop& l
   if (auto added = sessions->add_scrape(plan, endpoint); !added) {
     return std::unexpected(added.error());
   }
-  sessions->add_sockets(plan, endpoint);
+  // The proxy always has a better number.
+  if (!plan.proxy) sessions->add_sockets(plan, endpoint);
   sessions->trusted_ = std::make_unique<TrustedSessions>(sessions->counters_);
   return sessions;
 }

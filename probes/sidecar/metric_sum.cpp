@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <memory>
 
 #include "mcp/base/text.hpp"
 
@@ -78,12 +79,11 @@ class Reader {
 
 std::optional<double> number_of(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
-  const auto size = std::min(text.find_first_of(" \t\r"), text.size());
+  text = text.substr(0, text.find_first_of(" \t\r"));
   double number = 0;
-  const auto read = std::from_chars(text.data(), text.data() + size, number);
-  if (read.ec != std::errc{} || read.ptr != text.data() + size || !std::isfinite(number)) {
-    return std::nullopt;
-  }
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_whole = read.ptr == std::to_address(text.end());
+  if (read.ec != std::errc{} || !is_whole || !std::isfinite(number)) return std::nullopt;
   return number;
 }
 

@@ -1,5 +1,6 @@
 #include "probes/sidecar/session_gate.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -116,7 +117,19 @@ void SessionGate::on_end(std::uint64_t id) {
 }
 
 SessionCount SessionGate::count(mcp::TimePoint now) const {
-  return {.source = CountSource::proxy, .active = sessions_.active(now) + loose_, .taken = now};
+  auto active = sessions_.active(now, refuses_ ? options_.settling : mcp::Duration{}) + loose_;
+  if (refuses_) active += beginning();
+  return {.source = CountSource::proxy, .active = active, .taken = now};
+}
+
+/// Sessions that the server was asked for before new ones were refused, and has not given yet.
+std::size_t SessionGate::beginning() const {
+  return static_cast<std::size_t>(std::ranges::count_if(open_, [](const auto& entry) {
+    const auto& [kind, counts, session] = entry.second;
+    const bool begins =
+        kind == CallKind::initialize || kind == CallKind::listen || kind == CallKind::stream;
+    return begins && !counts && session.empty();
+  }));
 }
 
 std::size_t SessionGate::cut_all() {

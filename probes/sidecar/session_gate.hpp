@@ -18,6 +18,9 @@ struct SessionGateOptions {
   mcp::Duration idle = std::chrono::minutes(5);  // an unasked session is active for so long
   std::size_t max_sessions = 100'000;
   std::chrono::seconds retry_after{1};  // another replica takes the session at once
+  /// While new sessions are refused, one whose handshake was so short ago is active too: a drain
+  /// that did not give it the time for its first request would cut it.
+  mcp::Duration settling = std::chrono::seconds(3);
 };
 
 /// Counts the sessions of a server by what passes its relay, and refuses new ones on demand.
@@ -50,6 +53,7 @@ class SessionGate final : public mcp::RelayGate, public SessionCounter {
   };
 
   mcp::RelayVerdict refuse(CallKind kind, const PeekedBody& body) const;
+  std::size_t beginning() const;
   void pass(std::uint64_t id, const RelayedCall& call);
   void answered_in_session(const Open& open, int status);
 

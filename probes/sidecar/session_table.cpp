@@ -79,10 +79,11 @@ void SessionTable::clear() {
   sessions_.clear();
 }
 
-std::size_t SessionTable::active(mcp::TimePoint now) const {
+std::size_t SessionTable::active(mcp::TimePoint now, mcp::Duration fresh) const {
   return static_cast<std::size_t>(std::ranges::count_if(sessions_, [&](const auto& entry) {
     const auto& session = entry.second;
-    return session.open > 0 || (session.used && now - session.last <= idle_);
+    const auto rested = now - session.last;
+    return session.open > 0 || (session.used ? rested <= idle_ : rested < fresh);
   }));
 }
 

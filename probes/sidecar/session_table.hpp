@@ -29,7 +29,8 @@ class SessionTable {
   void close(std::string_view id, mcp::TimePoint now);
   void remove(std::string_view id);
   void clear();
-  std::size_t active(mcp::TimePoint now) const;
+  /// `fresh`: for so long after its handshake one that was asked nothing yet is active too.
+  std::size_t active(mcp::TimePoint now, mcp::Duration fresh = {}) const;
   std::size_t size() const { return sessions_.size(); }
 
  private:

@@ -17,6 +17,26 @@ SLOW = bool(os.environ.get("MCPCTL_SLOW_BUILD"))
 # A proxy of the environment has no business on the loopback interface.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
+FAST = ["--interval", "100ms", "--timeout", "1s"]
+ERAS = [["--protocol", "legacy"], ["--protocol", "modern"], ["--transport", "http-sse"]]
+
+
+def era_of(url, how):
+    return url.replace("/mcp", "/sse") if "http-sse" in how else url
+
+
+def sessions_held(url):
+    base = re.match(r"(https?://[^/]+)", url)[1]
+    with OPENER.open(base + "/metrics", timeout=10) as answer:
+        text = answer.read().decode()
+    return float(re.search(r"^\S+_sessions (\S+)$", text, re.MULTILINE)[1])
+
+
+def run(*arguments, environment=None):
+    """A sidecar that is to end at once."""
+    return subprocess.run([MCPCTL, "sidecar", *arguments], capture_output=True, text=True,
+                          timeout=60, env={"PATH": os.environ["PATH"], **(environment or {})})
+
 
 class Sidecar:
     """One running `mcpctl sidecar` on a free port."""
@@ -37,6 +57,14 @@ class Sidecar:
         line = self.wait_for_line(r"listening on ")
         self.port = int(re.search(r"listening on \S+?:(\d+)[ \"]", line)[1])
         self.base = f"http://127.0.0.1:{self.port}"
+
+    def proxied(self, url):
+        """The URL of the same server through the sidecar's proxy."""
+        address = re.search(r"proxy on (\S+?),", self.wait_for_line("proxy on "))[1]
+        return re.sub(r"//[^/]+", f"//{address}", url)
+
+    def sessions(self):
+        return json.loads(self.ask("/sessions")[1])
 
     def read(self):
         for line in self.process.stderr:

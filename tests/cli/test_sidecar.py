@@ -16,33 +16,20 @@ import jsonschema
 import pytest
 
 from running_servers import MCPCTL
-from running_sidecars import OPENER, SLOW, running_sidecars
+from running_sidecars import ERAS, FAST, SLOW, era_of, run, running_sidecars, sessions_held
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads(
     (ROOT / "cli/render/schema/sidecar-status.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(
     SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)
-FAST = ["--interval", "100ms", "--timeout", "1s"]
 STDIO = ["--", MCPCTL, "testserver", "--stdio"]
-ERAS = [["--protocol", "legacy"], ["--protocol", "modern"], ["--transport", "http-sse"]]
 
 
 @pytest.fixture
 def sidecar():
     with running_sidecars() as start:
         yield start
-
-
-def era_of(url, how):
-    return url.replace("/mcp", "/sse") if "http-sse" in how else url
-
-
-def sessions_held(url):
-    base = re.match(r"(https?://[^/]+)", url)[1]
-    with OPENER.open(base + "/metrics", timeout=10) as answer:
-        text = answer.read().decode()
-    return float(re.search(r"^\S+_sessions (\S+)$", text, re.MULTILINE)[1])
 
 
 def free_port():
@@ -233,11 +220,6 @@ def test_settings_come_from_the_line_then_the_environment_then_the_file(sidecar,
     assert (state["before"], state["state"]) == ("starting", "ready")
 
 
-def run(*arguments, environment=None):
-    return subprocess.run([MCPCTL, "sidecar", *arguments], capture_output=True, text=True,
-                          timeout=60, env={"PATH": os.environ["PATH"], **(environment or {})})
-
-
 def test_mistakes_are_told_with_their_source_and_exit_2(tmp_path):
     done = run("http://127.0.0.1:1/mcp", environment={"MCPCTL_INTERVAL": "10 parsecs"})
     assert done.returncode == 2
@@ -278,26 +260,6 @@ def test_unknown_paths_and_methods_are_told_what_there_is(sidecar):
         assert re.search(rf"^{path} ", text, re.MULTILINE)
     assert beside.ask("/readyz", "DELETE")[0] == 405
     assert beside.ask("/readyz", "HEAD") == (503, "")
-
-
-def test_a_drain_keeps_readyz_and_says_how_it_ended(sidecar, server):
-    url = server()
-    beside = sidecar(url, *FAST)
-    beside.wait_for("/readyz", 200)
-    code, text = beside.ask("/drain?wait=1s")
-    assert code == 200
-    assert set(json.loads(text)) == {"drained", "cut", "active", "source", "took_seconds"}
-    assert beside.status()["state"] == "draining"
-    assert beside.ask("/readyz")[0] == 200
-    assert beside.ask("/drain?wait=later")[0] == 400
-    failing = sidecar(url, *FAST, "--drain-readyz", "fail")
-    failing.wait_for("/readyz", 200)
-    assert failing.ask("/drain", "POST")[0] == 202
-    assert failing.ask("/readyz")[0] == 503
-    assert failing.ask("/livez")[0] == 200
-    for each in (beside, failing):
-        assert each.stop() == 0
-    assert sessions_held(url) == 0
 
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")

@@ -63,47 +63,58 @@ std::uint64_t socket_inode(std::string_view link) {
   return link.starts_with(start) ? number_of<std::uint64_t>(link.substr(start.size()), 10) : 0;
 }
 
-std::unordered_set<std::uint64_t> sockets_in(const std::string& folder) {
-  std::unordered_set<std::uint64_t> inodes;
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(folder.c_str()), ::closedir);
-  if (!directory) return inodes;
-  std::array<char, 64> link{};
-  while (const auto* entry = ::readdir(directory.get())) {
-    const auto size =
-        ::readlinkat(::dirfd(directory.get()), entry->d_name, link.data(), link.size());
-    if (size <= 0) continue;
-    const auto inode = socket_inode({link.data(), static_cast<std::size_t>(size)});
-    if (inode != 0) inodes.insert(inode);
-  }
-  return inodes;
-}
-
 }  // namespace
+
+void EstablishedSockets::CloseFolder::operator()(DIR* folder) const {
+  ::closedir(folder);
+}
 
 EstablishedSockets::EstablishedSockets(Loop& loop, EstablishedSocketsOptions options)
     : loop_(loop), options_(std::move(options)) {}
 EstablishedSockets::~EstablishedSockets() = default;
 
 void EstablishedSockets::begin() {
-  own_ = sockets_in(options_.own_descriptors);
+  own_.clear();
   trouble_.clear();
   servers_ = ours_ = next_table_ = tables_read_ = 0;
+  folder_.reset(::opendir(options_.own_descriptors.c_str()));
+  if (folder_) return later(&EstablishedSockets::read_own);
   open_next();
+}
+
+void EstablishedSockets::later(void (EstablishedSockets::*next)()) {
+  timer_ = loop_.start_timer(loop_.now(), [this, next] { (this->*next)(); });
+}
+
+void EstablishedSockets::read_own() {
+  constexpr int links_in_a_turn = 200;
+  const int folder = ::dirfd(folder_.get());
+  std::array<char, 64> link{};
+  for (int read = 0; read < links_in_a_turn; ++read) {
+    const auto* entry = ::readdir(folder_.get());
+    if (entry == nullptr || folder < 0) {
+      folder_.reset();
+      return open_next();
+    }
+    const auto size = ::readlinkat(folder, entry->d_name, link.data(), link.size());
+    if (size <= 0) continue;
+    const auto inode = socket_inode({link.data(), static_cast<std::size_t>(size)});
+    if (inode != 0) own_.insert(inode);
+  }
+  later(&EstablishedSockets::read_own);
 }
 
 void EstablishedSockets::open_next() {
   rest_.clear();
   while (next_table_ < options_.tables.size()) {
     const auto& path = options_.tables[next_table_++];
-    table_.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (table_) return read_later();
-    if (errno != ENOENT) trouble_ = path + ": " + std::strerror(errno);
+    const int opened = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    const int error = opened < 0 ? errno : 0;
+    table_.reset(opened);
+    if (table_) return later(&EstablishedSockets::read_piece);
+    if (error != ENOENT) trouble_ = path + ": " + std::strerror(error);
   }
   finish();
-}
-
-void EstablishedSockets::read_later() {
-  timer_ = loop_.start_timer(loop_.now(), [this] { read_piece(); });
 }
 
 void EstablishedSockets::read_piece() {
@@ -123,7 +134,7 @@ void EstablishedSockets::read_piece() {
   }
   constexpr std::size_t longest_line = 1024;
   if (rest_.size() < longest_line) rest_ += bytes;
-  read_later();
+  later(&EstablishedSockets::read_piece);
 }
 
 void EstablishedSockets::take_line(const std::string& line) {

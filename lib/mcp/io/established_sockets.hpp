@@ -1,5 +1,7 @@
 #pragma once
 
+#include <dirent.h>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -41,16 +43,22 @@ class EstablishedSockets {
   const std::string& problem() const { return problem_; }
 
  private:
+  struct CloseFolder {
+    void operator()(DIR* folder) const;
+  };
+
   void begin();
+  void read_own();
   void open_next();
   void read_piece();
-  void read_later();
+  void later(void (EstablishedSockets::*next)());
   void take_line(const std::string& line);
   void finish();
 
   Loop& loop_;
   EstablishedSocketsOptions options_;
   std::unique_ptr<Handle> timer_;
+  std::unique_ptr<DIR, CloseFolder> folder_;
   std::unordered_set<std::uint64_t> own_;  // inodes of this process's sockets
   Descriptor table_;
   std::size_t next_table_ = 0;

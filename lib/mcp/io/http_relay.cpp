@@ -1,8 +1,8 @@
 #include "mcp/io/http_relay.hpp"
 
-#include <sys/socket.h>
+#include <sys/resource.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <string_view>
 #include <unordered_map>
@@ -20,6 +20,17 @@ constexpr int accepts_per_turn = 64;
 /// Connections beyond the limit that may be told so at a time.
 constexpr std::size_t refusals_at_once = 64;
 constexpr std::size_t space_size = 64UL * 1024;
+constexpr std::size_t crowded_space_size = 4096;
+
+/// A relayed connection takes two descriptors. Some are left for the rest of the process, so that a
+/// crowd of clients does not keep it from answering elsewhere.
+std::size_t most_connections(std::size_t wanted) {
+  constexpr rlim_t spare = 500;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return wanted;
+  const auto left = limit.rlim_cur - std::min(spare, limit.rlim_cur / 4);
+  return std::min<std::size_t>(wanted, left / 2);
+}
 
 class LoopHttpRelay final : public HttpRelay, private RelayHost {
  public:
@@ -49,7 +60,13 @@ class LoopHttpRelay final : public HttpRelay, private RelayHost {
   const HttpRelayOptions& options() const override { return options_; }
   RelayGate& gate() override { return gate_; }
   RelayUpstream& upstream() override { return upstream_; }
-  std::span<char> space() override { return space_; }
+  std::span<char> space() override {
+    return std::span(space_).first(is_crowded() ? crowded_space_size : space_size);
+  }
+  void holds_more(std::int64_t bytes) override { held_ += bytes; }
+  bool is_crowded() const override {
+    return held_ > static_cast<std::int64_t>(options_.max_held_bytes);
+  }
   std::uint64_t new_request() override { return ++last_request_; }
   void request_begins(std::uint64_t id, RelayConnection& connection) override {
     requests_.emplace(id, &connection);
@@ -88,6 +105,7 @@ class LoopHttpRelay final : public HttpRelay, private RelayHost {
   std::vector<char> space_;
   std::unordered_map<std::uint64_t, std::unique_ptr<RelayConnection>> connections_;
   std::unordered_map<std::uint64_t, RelayConnection*> requests_;
+  std::int64_t held_ = 0;
   std::uint64_t last_connection_ = 0;
   std::uint64_t last_request_ = 0;
   std::unique_ptr<Handle> accepting_;
@@ -128,6 +146,7 @@ Result<std::unique_ptr<HttpRelay>> make_http_relay(Loop& loop, HttpRelayOptions 
                                                    RelayGate& gate) {
   const auto listener = listen_on(options.address, options.port);
   if (!listener) return std::unexpected(listener.error());
+  options.max_connections = most_connections(options.max_connections);
   return std::make_unique<LoopHttpRelay>(loop, std::move(options), gate, Descriptor(*listener));
 }
 

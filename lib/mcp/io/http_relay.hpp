@@ -20,12 +20,15 @@ struct HttpRelayOptions {
   std::uint16_t port = 0;             // 0: a free one
   std::string upstream_host;          // numeric or a name; resolved anew when a connection fails
   std::uint16_t upstream_port = 0;
-  std::size_t max_connections = 20'000;
+  std::size_t max_connections = 20'000;  // fewer where the limit of open files allows fewer
   std::size_t max_header_bytes = 64UL * 1024;
   /// What is held of a body while its gate is asked (see RelayGate::needs_body).
   std::size_t max_inspected_bytes = 256UL * 1024;
   /// Bytes in flight for one direction of one connection; reading pauses beyond it.
   std::size_t max_buffered_bytes = 64UL * 1024;
+  /// Bytes held for all connections together. Beyond that, who wants more held is answered 503, and
+  /// nothing more is read for who takes nothing.
+  std::size_t max_held_bytes = 64UL * 1024 * 1024;
   Duration connect_timeout = std::chrono::seconds(5);
   /// For the first head of a connection, for the rest of one that has begun, and for a body that is
   /// held for its gate.

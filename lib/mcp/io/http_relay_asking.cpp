@@ -35,10 +35,20 @@ void RelayConnection::on_client_bytes(std::string_view bytes) {
   if (asking_ == Asking::lingering) return;
   if (!input_.empty()) {
     input_.append(bytes);
-    return take_kept();
+    take_kept();
+    return refuse_to_hold();
   }
   const auto used = take_input(bytes);
-  if (!dead_ && asking_ != Asking::lingering) input_.assign(bytes.substr(used));
+  if (dead_ || asking_ == Asking::lingering) return;
+  input_.assign(bytes.substr(used));
+  refuse_to_hold();
+}
+
+/// Only what waits for its end is refused; pipelined requests are not read for.
+void RelayConnection::refuse_to_hold() {
+  const bool waits = asking_ == Asking::head || asking_ == Asking::inspecting;
+  if (!waits || input_.empty() || !host_.is_crowded()) return;
+  refuse({.status = 503, .reason = "too much is held for other requests"});
 }
 
 void RelayConnection::take_kept() {

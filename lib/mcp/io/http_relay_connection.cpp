@@ -89,12 +89,22 @@ void RelayConnection::die() {
   timer_.reset();
   client_.close();
   upstream_.close();
+  std::string().swap(input_);
+  std::string().swap(answer_head_);
+  tell_held();
   end_request();
   host_.retire(number_);
 }
 
+void RelayConnection::tell_held() {
+  const auto held = input_.size() + answer_head_.size() + client_.unsent() + upstream_.unsent();
+  host_.holds_more(static_cast<std::int64_t>(held) - static_cast<std::int64_t>(held_));
+  held_ = held;
+}
+
 void RelayConnection::settle() {
   if (dead_) return;
+  tell_held();
   if (asking_ == Asking::lingering) settle_lingering();
   if (dead_) return;
   if (asking_ == Asking::tunnel && client_ended_ && upstream_ended_ && client_.unsent() == 0 &&

@@ -25,8 +25,11 @@ class RelayHost {
   virtual const HttpRelayOptions& options() const = 0;
   virtual RelayGate& gate() = 0;
   virtual RelayUpstream& upstream() = 0;
-  /// Where all connections read into, one after the other.
+  /// Where all connections read into, one after the other; less where much is held already.
   virtual std::span<char> space() = 0;
+  /// A connection holds so many bytes more, or fewer.
+  virtual void holds_more(std::int64_t bytes) = 0;
+  virtual bool is_crowded() const = 0;
   virtual std::uint64_t new_request() = 0;
   virtual void request_begins(std::uint64_t id, RelayConnection& connection) = 0;
   virtual void request_ends(std::uint64_t id) = 0;
@@ -77,6 +80,7 @@ class RelayConnection {
   void pass(std::string_view bytes);
   void refuse(HeadRefusal refusal);
   void refuse_body();
+  void refuse_to_hold();
   void wait_for_head();
 
   // The server's side: http_relay_answering.cpp.
@@ -112,7 +116,10 @@ class RelayConnection {
   void late_connect();
   void settle_lingering();
   void late_lingering();
-  std::size_t max_buffered() const { return host_.options().max_buffered_bytes; }
+  void tell_held();
+  std::size_t max_buffered() const {
+    return host_.is_crowded() ? 1 : host_.options().max_buffered_bytes;
+  }
 
   RelayHost& host_;
   std::uint64_t number_;
@@ -126,7 +133,8 @@ class RelayConnection {
   RelayBody request_body_;
   RelayBody answer_body_;
   std::size_t inspected_ =
-      0;  // bytes of `input_`: the head, and the body as far as it was followed
+      0;                  // bytes of `input_`: the head, and the body as far as it was followed
+  std::size_t held_ = 0;  // as the relay was told
   std::size_t left_to_send_ = 0;  // while lingering
   std::unique_ptr<Handle> timer_;
   RelayUpstream::Addresses addresses_;  // shared, see there; while connecting

@@ -46,12 +46,10 @@ void read_connection(std::string_view value, RelayFields& fields) {
 const char* read_length(std::string_view value, RelayFields& fields) {
   if (fields.has_length) return "Content-Length is there twice";
   fields.has_length = true;
-  const auto* const end = value.data() + value.size();
   const bool digits =
       std::ranges::all_of(value, [](char each) { return each >= '0' && each <= '9'; });
-  const auto read = std::from_chars(value.data(), end, fields.length);
-  if (value.empty() || !digits || read.ec != std::errc{} || read.ptr != end ||
-      fields.length > INT64_MAX) {
+  const auto read = std::from_chars(value.data(), value.data() + value.size(), fields.length);
+  if (value.empty() || !digits || read.ec != std::errc{} || fields.length > INT64_MAX) {
     return "Content-Length is no number";
   }
   return nullptr;

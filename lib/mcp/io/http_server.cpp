@@ -75,10 +75,14 @@ class LoopHttpServer : public HttpServer, private ConnectionHost {
   HttpHandler& handler() override { return handler_; }
   bool draining() const override { return draining_; }
   void report_drained_later(std::uint64_t id) override {
-    loop_.post([this, id, alive = alive_] {
+    later(id, &HttpServerConnection::report_drained);
+  }
+  void resume_later(std::uint64_t id) override { later(id, &HttpServerConnection::resume); }
+  void later(std::uint64_t id, void (HttpServerConnection::*call)()) {
+    loop_.post([this, id, call, alive = alive_] {
       if (!*alive) return;
       const auto found = connections_.find(id);
-      if (found != connections_.end()) found->second->report_drained();
+      if (found != connections_.end()) (*found->second.*call)();
     });
   }
   void retire(std::uint64_t id) override {

@@ -14,6 +14,10 @@ namespace {
 constexpr std::size_t kept_capacity = 64UL * 1024;
 /// Of requests that wait behind the one being answered.
 constexpr std::size_t max_pipelined = 64UL * 1024;
+/// Pipelined requests that are answered before other connections have their turn, and the bytes of
+/// answers beyond which the next request waits until they are sent.
+constexpr int requests_in_a_turn = 32;
+constexpr std::size_t max_backlog = 64UL * 1024;
 
 void clear_buffer(std::string& buffer) {
   buffer.clear();
@@ -54,7 +58,7 @@ void HttpServerConnection::read_some() {
     on_bytes(std::string_view(buffer.data(), step.bytes));
     if (phase_ == Phase::dead) return;
     if (step.bytes < buffer.size() && !socket_->has_pending()) break;
-    if (input_.size() > max_pipelined && phase_ != Phase::reading) break;
+    if (input_.size() > max_pipelined && (phase_ != Phase::reading || waiting_)) break;
   }
   update_watch();
 }
@@ -74,12 +78,23 @@ void HttpServerConnection::on_peer_closed() {
 }
 
 void HttpServerConnection::process() {
-  if (processing_) return;
+  if (processing_ || waiting_) return;
   processing_ = true;
-  while (phase_ == Phase::reading && !input_.empty() && parse_one()) {
+  bool more = true;
+  for (int count = 0; more && phase_ == Phase::reading && !input_.empty(); ++count) {
+    // Others want their answers too, and who does not read gets no further ones.
+    waiting_ = count == requests_in_a_turn || unsent() > max_backlog;
+    if (waiting_) break;
+    more = parse_one();
   }
   processing_ = false;
   if (phase_ != Phase::dead) flush();
+}
+
+void HttpServerConnection::resume() {
+  if (!waiting_ || write_blocked_) return;
+  waiting_ = false;
+  process();
 }
 
 bool HttpServerConnection::parse_one() {
@@ -156,6 +171,7 @@ void HttpServerConnection::after_flush() {
   sent_ = 0;
   clear_buffer(output_);
   if (phase_ == Phase::closing) return shut_down();
+  if (waiting_) host_.resume_later(id_);
   if (responder_ != nullptr && responder_->wants_drained()) arm_drained();
 }
 

@@ -27,6 +27,8 @@ class ConnectionHost {
   virtual void retire(std::uint64_t id) = 0;
   /// Has `report_drained` called in a later turn, if the connection is there then.
   virtual void report_drained_later(std::uint64_t id) = 0;
+  /// The same with `resume`.
+  virtual void resume_later(std::uint64_t id) = 0;
 };
 
 /// One accepted connection: reads requests, hands them over one by one, sends what their responders
@@ -43,6 +45,8 @@ class HttpServerConnection {
   void check_limits(TimePoint now);
   /// Tells the responder that everything is sent, if that is still so.
   void report_drained();
+  /// Goes on with the requests that wait, unless their answers still could not be sent.
+  void resume();
   /// The server drains: closes at once when no request is in the works.
   void drain();
 
@@ -99,6 +103,7 @@ class HttpServerConnection {
   Phase phase_ = Phase::reading;
   ConnectionResponder* responder_ = nullptr;
   bool processing_ = false;  // inside `process`: answers are flushed at its end
+  bool waiting_ = false;     // requests are there, and are to be answered in a later turn
   bool fresh_ = true;        // no request was answered yet
   bool write_blocked_ = false;
   bool read_wants_write_ = false;

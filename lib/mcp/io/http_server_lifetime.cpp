@@ -41,7 +41,8 @@ void HttpServerConnection::die(Ending ending) {
 }
 
 void HttpServerConnection::update_watch() {
-  const bool crowded = phase_ == Phase::answering && input_.size() > max_pipelined;
+  const bool busy = phase_ == Phase::answering || waiting_;
+  const bool crowded = busy && input_.size() > max_pipelined;
   const int wanted = (crowded ? watch_none : watch_read) |
                      (write_blocked_ || read_wants_write_ ? watch_write : watch_none);
   if (wanted == watched_) return;
@@ -84,7 +85,9 @@ void HttpServerConnection::check_limits(TimePoint now) {
 
 void HttpServerConnection::check_reading(TimePoint now) {
   const auto& limits = host_.options();
-  if (parser_.header_done()) {
+  if (waiting_) {
+    if (unsent() > 0 && is_overdue(last_activity_, limits.write_timeout, now)) die(Ending::reset);
+  } else if (parser_.header_done()) {
     if (is_overdue(last_activity_, limits.body_timeout, now)) refuse(408);
   } else if (parser_.started() || !input_.empty()) {
     if (is_overdue(request_since_, limits.header_timeout, now)) refuse(408);

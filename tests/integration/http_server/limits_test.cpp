@@ -100,6 +100,40 @@ TEST_CASE("http server: a client that falls too far behind is cut off") {
   CHECK(fixture.turn_until([&] { return closed; }));
 }
 
+TEST_CASE("http server: pipelined requests wait while their answers are not read") {
+  int asked = 0;
+  ServerFixture fixture(
+      [&asked](const HttpServerRequest&, std::unique_ptr<HttpResponder> responder) {
+        ++asked;
+        responder->respond(200, none, std::string(1024UL * 1024, 'x'));
+      },
+      small_limits());
+  RawClient deaf(fixture);
+  std::string requests;
+  for (int count = 0; count < 500; ++count) requests += "GET / HTTP/1.1\r\n\r\n";
+  deaf.send(requests);
+  // Cut off for not reading; what the kernel holds for it is not known, but far from all of it.
+  CHECK(fixture.turn_until([&] { return asked > 0 && fixture.server->connections() == 0; }));
+  CHECK(asked < 50);
+}
+
+TEST_CASE("http server: who pipelines many requests lets others have their turn") {
+  std::string order;
+  ServerFixture fixture(
+      [&order](const HttpServerRequest& request, std::unique_ptr<HttpResponder> responder) {
+        order += request.path.substr(1);
+        responder->respond(200, none, "");
+      });
+  RawClient many(fixture);
+  RawClient one(fixture);
+  std::string requests;
+  for (int count = 0; count < 200; ++count) requests += "GET /m HTTP/1.1\r\n\r\n";
+  many.send(requests);
+  one.send("GET /o HTTP/1.1\r\n\r\n");
+  CHECK(fixture.turn_until([&] { return order.size() == 201; }));
+  CHECK(order.find('o') < 200);
+}
+
 TEST_CASE("http server: an answer in the works has no time limit") {
   std::unique_ptr<HttpResponder> kept;
   ServerFixture fixture(

@@ -157,7 +157,7 @@ TEST_CASE("relay: an answer that is not HTTP is a 502 that says so") {
 TEST_CASE("relay: a chunk that is none ends both connections where it stands") {
   const auto got = of_answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcX");
   CHECK(got.starts_with("reset "));
-  CHECK(got.find("X") == std::string::npos);
+  CHECK(got.find('X') == std::string::npos);
 }
 
 TEST_CASE("relay: bytes behind an answer are not taken for the next answer") {

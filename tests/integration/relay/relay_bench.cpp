@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <stdexcept>
 
 #include "mcp/io/http_server_socket.hpp"
 
@@ -20,6 +21,7 @@ bool would_block() {
 
 Descriptor connect_to(std::uint16_t port) {
   Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!socket) throw std::runtime_error("no socket can be had");
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);

@@ -106,7 +106,14 @@ TEST_CASE("relay: a client's end ends an idle connection to the server") {
 }
 
 TEST_CASE("relay: who does not read is not read for, and loses nothing") {
-  RelayBench bench({.max_buffered_bytes = 16UL * 1024});
+  HttpRelayOptions options;
+  SUBCASE("with little for each") {
+    options.max_buffered_bytes = 16UL * 1024;
+  }
+  SUBCASE("with nothing for all") {
+    options.max_held_bytes = 0;
+  }
+  RelayBench bench(options);
   OpenStream open(bench);
   std::string bytes;
   while (bytes.size() < 48'000'000) {
@@ -147,4 +154,22 @@ TEST_CASE("relay: a head that does not come in time is a 408, silence an end") {
   auto silent = bench.client();
   CHECK(silent.receive_all().empty());
   CHECK(silent.ending == "eof");
+}
+
+TEST_CASE("relay: heads that never end are held up to a limit for all connections") {
+  RelayBench bench({.max_held_bytes = 100'000});
+  const auto part = "GET / HTTP/1.1\r\nA: " + std::string(40'000, 'a');
+  std::vector<RelayPeer> clients;
+  for (int each = 0; each < 3; ++each) {
+    clients.push_back(bench.client());
+    REQUIRE(clients.back().send(part));
+    for (int turns = 0; turns < 5; ++turns) bench.turn();
+  }
+  REQUIRE(clients[2].send("a"));
+  CHECK(clients[2].receive_all().starts_with("HTTP/1.1 503 Service Unavailable\r\n"));
+  clients[1].reset();
+  CHECK(bench.turn_until([&] { return bench.relay->connections() <= 2; }));
+  REQUIRE(clients[0].send("\r\n\r\n"));
+  auto server = bench.server();
+  CHECK(server.receive(part.size() + 4) == part + "\r\n\r\n");
 }

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "cli/options.hpp"

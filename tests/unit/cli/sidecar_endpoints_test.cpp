@@ -25,7 +25,8 @@ struct Fixture {
   Status status;
   std::vector<Drain> drains;
   cli::SidecarEndpoints endpoints{
-      {.status = [this] { return status; },
+      {.now = [this] { return status.now; },
+       .status = [this] { return status; },
        .process = [] { return cli::SidecarProcess{}; },
        .drain =
            [this](mcp::TimePoint until, cli::SidecarAccess::DrainDone done) {
@@ -80,6 +81,20 @@ TEST_CASE("sidecar endpoints: documents have their types") {
   CHECK(nlohmann::json::parse(with.ask("/status")->body)["state"] == "starting");
   CHECK(with.ask("/metrics")->body.find("mcpctl_sidecar_state{state=\"starting\"} 1\n") !=
         std::string::npos);
+}
+
+TEST_CASE("sidecar endpoints: a document is made once for all that ask within 20 ms") {
+  Fixture with;
+  for (const char* path : {"/status", "/metrics"}) {
+    with.status.failures_in_row = 7;
+    const auto first = with.ask(path)->body;
+    with.status.failures_in_row = 8;
+    with.status.now += 19ms;
+    CHECK(with.ask(path)->body == first);
+    with.status.now += 1ms;
+    CHECK(with.ask(path)->body != first);
+    with.status.now += 1s;
+  }
 }
 
 TEST_CASE("sidecar endpoints: an unknown number of sessions is no number") {

@@ -77,7 +77,12 @@ TEST_CASE("sidecar log: a lost canary, other tools and a new child are told once
 TEST_CASE("sidecar log: a drain tells what it waits for, and how many sessions it cut") {
   using probes::sidecar::CountSource;
   const auto text = line_of(SidecarLog::Format::text, [](SidecarLog& log) {
-    log.draining({.source = CountSource::proxy, .active = 2}, 25s);
+    auto status = status_in(State::ready, 0s, "ping answered");
+    log.look(status);
+    status = status_in(State::draining, 4s, "asked to drain");
+    status.drain_until = status.since + 25s;
+    status.sessions = {.source = CountSource::proxy, .active = 2};
+    log.look(status);
     log.drained({.drained = true, .took = 3s});
     log.drained({.drained = false,
                  .last = {.source = CountSource::proxy, .active = 1},
@@ -85,11 +90,12 @@ TEST_CASE("sidecar log: a drain tells what it waits for, and how many sessions i
                  .took = 25s});
     log.drained({.drained = false, .took = 25s});
   });
-  CHECK(text ==
-        "mcpctl: 2026-11-21T07:00:00Z draining for at most 25 s: 2 sessions active (counted by the "
-        "proxy)\n"
-        "mcpctl: 2026-11-21T07:00:00Z drained in 3 s: no session was cut\n"
-        "mcpctl: 2026-11-21T07:00:00Z drain ended after 25 s: 1 session cut\n"
-        "mcpctl: 2026-11-21T07:00:00Z drain ended after 25 s: how many sessions are active is not "
-        "known\n");
+  CHECK(
+      text ==
+      "mcpctl: 2026-11-21T07:00:00Z draining: asked to drain, for at most 25 s; 2 sessions active "
+      "(counted by the proxy) (after 4 s ready)\n"
+      "mcpctl: 2026-11-21T07:00:00Z drained in 3 s: no session was cut\n"
+      "mcpctl: 2026-11-21T07:00:00Z drain ended after 25 s: 1 session cut\n"
+      "mcpctl: 2026-11-21T07:00:00Z drain ended after 25 s: how many sessions are active is not "
+      "known\n");
 }

@@ -7,6 +7,7 @@
 
 using namespace probes::sidecar;
 using nlohmann::json;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -88,6 +89,26 @@ TEST_CASE("session gate: while it refuses, everything of an old session passes")
   CHECK(passing.ask("POST", {}, R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})") != 0);
   CHECK(passing.ask("POST", {}, "no JSON at all") != 0);
   CHECK(passing.ask("GET", {}, {}, "/healthz") != 0);
+}
+
+TEST_CASE("session gate: while it refuses, a session that has just begun is active") {
+  Passing passing({.settling = 3s});
+  const auto under_way = passing.ask("POST", {}, initialize_body);
+  const auto stream = passing.ask("GET", wants_stream);
+  passing.initialize("begun");
+  CHECK(passing.active() == 0);
+  passing.gate.refuse_new();
+  CHECK(passing.active() == 3);
+  passing.end(stream);
+  passing.answer(under_way, 200, {{"Mcp-Session-Id", "next"}});
+  passing.end(under_way);
+  CHECK(passing.active() == 2);
+  passing.loop.advance(1s);
+  passing.call("begun");
+  passing.loop.advance(2s);
+  CHECK(passing.active() == 1);  // "next" was asked nothing
+  passing.exchange("DELETE", {{"Mcp-Session-Id", "begun"}}, 200);
+  CHECK(passing.active() == 0);
 }
 
 TEST_CASE("session gate: cutting ends what is open, and says how many sessions that were") {
