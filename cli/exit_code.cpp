@@ -1,7 +1,5 @@
 #include "cli/exit_code.hpp"
 
-#include <algorithm>
-#include <array>
 #include <string>
 
 #include "mcp/base/text.hpp"
@@ -68,14 +66,6 @@ int grpc_status(ExitCode code) {
 }
 
 }  // namespace
-
-ExitCode worse_of(ExitCode left, ExitCode right) {
-  static constexpr std::array by_weight = {
-      ExitCode::ok,           ExitCode::warnings,   ExitCode::findings, ExitCode::auth,
-      ExitCode::session_lost, ExitCode::protocol,   ExitCode::timeout,  ExitCode::unreachable,
-      ExitCode::usage,        ExitCode::interrupted};
-  return std::ranges::find(by_weight, left) < std::ranges::find(by_weight, right) ? right : left;
-}
 
 mcp::Result<ExitStyle> parse_exit_style(std::string_view text) {
   if (text == "plain") return ExitStyle::plain;

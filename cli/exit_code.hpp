@@ -20,9 +20,6 @@ enum class ExitCode {
   interrupted,
 };
 
-/// The one of two that says more about what to do first.
-ExitCode worse_of(ExitCode left, ExitCode right);
-
 /// `--exit-style`: whose numbers the process exits with.
 enum class ExitStyle { plain, k8s, docker, nagios, grpc };
 

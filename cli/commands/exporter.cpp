@@ -8,7 +8,7 @@
 
 #include "cli/command.hpp"
 #include "cli/commands/exporter_server.hpp"
-#include "cli/listen_address.hpp"
+#include "cli/commands/listen_address.hpp"
 #include "cli/options.hpp"
 #include "mcp/base/text.hpp"
 #include "mcp/io/signals.hpp"
@@ -48,21 +48,23 @@ mcp::Result<ExporterLimits> limits_of(const ExporterFlags& flags) {
 
 mcp::Result<std::unique_ptr<mcp::HttpServer>> listen(mcp::Loop& loop, const ListenAddress& where,
                                                      mcp::HttpHandler& handler) {
-  auto failure = mcp::Error{.kind = mcp::ErrorKind::usage};
-  for (const auto& address : where.addresses) {
-    auto server = mcp::make_http_server(loop,
-                                        {.address = address,
-                                         .port = where.port,
-                                         .max_connections = 5000,
-                                         .max_header_bytes = 32UL * 1024,
-                                         .max_body_bytes = 64UL * 1024},
-                                        handler);
-    if (server) return server;
-    failure.message = server.error().message;
-  }
-  // Nothing was probed: this is a matter of the command line.
-  failure.message = "--listen: " + failure.message;
-  return std::unexpected(failure);
+  auto server = mcp::make_http_server(loop,
+                                      {.address = where.address,
+                                       .port = where.port,
+                                       .max_connections = 5000,
+                                       .max_header_bytes = 32UL * 1024,
+                                       .max_body_bytes = 64UL * 1024},
+                                      handler);
+  if (server) return server;
+  // Nothing was probed: it was set up wrongly, whatever the reason is.
+  return mcp::fail(mcp::ErrorKind::usage, "--listen: " + server.error().message,
+                   server.error().hint);
+}
+
+std::string shown(const std::string& address, std::uint16_t port) {
+  const bool needs_brackets = address.find(':') != std::string::npos;
+  return fmt::format("{}{}{}:{}", needs_brackets ? "[" : "", address, needs_brackets ? "]" : "",
+                     port);
 }
 
 void warn_of_emptiness(const ExporterSetup& setup, const ExporterFlags& flags, World& world) {
@@ -85,7 +87,7 @@ class Exporter {
   mcp::Result<ExitCode> run() {
     const auto limits = limits_of(flags_);
     if (!limits) return std::unexpected(limits.error());
-    const auto where = parse_listen_address("--listen", flags_.listen);
+    const auto where = read_listen_address("--listen", flags_.listen);
     if (!where) return std::unexpected(where.error());
     auto setup = load();
     if (!setup) return std::unexpected(setup.error());
@@ -104,7 +106,8 @@ class Exporter {
     auto server = listen(*loop_, *where, handler);
     if (!server) return std::unexpected(server.error());
     if (invocation_.verbosity != Verbosity::quiet)
-      world.err << fmt::format("mcpctl: exporter listens on {}\n", where->shown((*server)->port()))
+      world.err << fmt::format("mcpctl: exporter listens on {}\n",
+                               shown(where->address, (*server)->port()))
                 << std::flush;
     serve(**server);
     return ExitCode::ok;
@@ -164,7 +167,7 @@ mcp::Result<ExitCode> run_exporter(const ExporterFlags& flags, Invocation& invoc
 
 Run add_exporter(CLI::App& app) {
   auto flags = std::make_shared<ExporterFlags>();  // shared: parser's references and the run
-  app.add_option("--listen", flags->listen, "Where to listen; without it :9115, on all addresses")
+  app.add_option("--listen", flags->listen, "Answer here; without it :9115, on all IPv4 addresses")
       ->type_name("[ADDRESS]:PORT");
   app.add_option("--config", flags->config, "Modules and targets (YAML); without it module mcp")
       ->type_name("FILE");
@@ -199,6 +202,7 @@ extern const Command exporter_command{
         "mcpctl exporter --config modules.yml --check\n"
         "curl 'http://127.0.0.1:9115/probe?target=https://mcp.example.com/mcp&debug=true'",
     .add = add_exporter,
+    .settings = SettingsFrom::everywhere,
 };
 
 }  // namespace cli

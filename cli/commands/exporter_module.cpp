@@ -168,7 +168,9 @@ class ModuleReader {
       const auto text = text_of(pattern, complaints_);
       if (!text) return;
       auto read = probes::TextPattern::parse(*text);
-      if (!read) return complaints_.add(pattern.place, read.error());
+      if (!read)
+        return complaints_.add(pattern.place,
+                               mcp::quoted(*text) + " is no POSIX extended regular expression");
       call.text = std::move(*read);
     });
     fields.finish();

@@ -1,5 +1,7 @@
 #include "cli/commands/probe_watch.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <memory>
@@ -117,6 +119,14 @@ class TargetWatch {
 };
 
 }  // namespace
+
+ExitCode worse_of(ExitCode left, ExitCode right) {
+  static constexpr std::array by_weight = {
+      ExitCode::ok,           ExitCode::warnings,   ExitCode::findings, ExitCode::auth,
+      ExitCode::session_lost, ExitCode::protocol,   ExitCode::timeout,  ExitCode::unreachable,
+      ExitCode::usage,        ExitCode::interrupted};
+  return std::ranges::find(by_weight, left) < std::ranges::find(by_weight, right) ? right : left;
+}
 
 mcp::TimePoint next_beat(mcp::TimePoint start, mcp::Duration interval, mcp::TimePoint now) {
   return start + ((now - start) / interval + 1) * interval;

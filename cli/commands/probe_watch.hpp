@@ -18,6 +18,9 @@ struct ProbeWatchPlan {
   WatchOutput output = WatchOutput::lines;
 };
 
+/// The one of two that says more about what to do first.
+ExitCode worse_of(ExitCode left, ExitCode right);
+
 /// The beginning of the next run: on the beat that began at `start`, and never in the past. A run
 /// that took longer than the interval costs the beats that it took.
 mcp::TimePoint next_beat(mcp::TimePoint start, mcp::Duration interval, mcp::TimePoint now);

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 import yaml
 
-from exporting import MCPCTL, ROOT, check_metrics, running_exporter
+from running_exporters import MCPCTL, ROOT, check_metrics, running_exporter
 
 SCHEMA = json.loads((ROOT / "cli/render/schema/exporter.schema.json").read_text(encoding="utf-8"))
 SLOW = 5 if os.environ.get("MCPCTL_SLOW_BUILD") else 1
@@ -204,16 +204,18 @@ def test_it_answers_at_once_while_all_probes_hang(server, configure):
             thread.join()
 
 
-def test_a_client_that_goes_away_ends_its_probe(server):
-    url = server("--fault", "delay:60s")
+def test_a_client_that_goes_away_ends_its_probe_and_no_session_is_left(server):
+    url = server(*LEGACY_AND_SLOW)
     with running_exporter("--allow-target", url) as exporter:
         port = int(exporter.url.rsplit(":", 1)[1])
         with socket.create_connection(("127.0.0.1", port)) as client:
             client.sendall(f"GET /probe?target={url} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-            wait_until(lambda: exporter.metrics()["mcpctl_exporter_probes_running"] == 1, "it runs")
+            wait_until(lambda: not has_room_for_a_session(url), "the probe has its session")
         wait_until(lambda: exporter.metrics()["mcpctl_exporter_probes_running"] == 0, "it ends")
         ended = exporter.metrics()['mcpctl_exporter_probes_total{module="mcp",result="interrupted"}']
+        assert exporter.metrics()["mcpctl_exporter_sessions_left_total"] == 0
     assert ended == 1
+    wait_until(lambda: has_room_for_a_session(url), "no session is left")
 
 
 def test_a_bad_new_file_keeps_the_old_one_and_a_good_one_takes_its_place(server, configure):
@@ -235,18 +237,30 @@ def test_a_bad_new_file_keeps_the_old_one_and_a_good_one_takes_its_place(server,
         assert exporter.ask("/-/reload").status == 405
 
 
+def has_room_for_a_session(url):
+    """A server of --max-sessions 1 takes one more only if none was left."""
+    done = subprocess.run([MCPCTL, "probe", "--noproxy", "--no-era-cache", "--depth", "handshake", url],
+                          capture_output=True, text=True, timeout=60)
+    assert done.returncode in (0, 4), done.stdout + done.stderr
+    return done.returncode == 0
+
+
+LEGACY_AND_SLOW = ["--era", "legacy", "--max-sessions", "1", "--fault", "delay:60s@method=tools/list"]
+
+
 def test_sigterm_ends_running_probes_deletes_their_sessions_and_exits_with_0(server):
-    url = server("--fault", "delay:60s@method=tools/list")
+    url = server(*LEGACY_AND_SLOW)
     with running_exporter("--allow-target", url) as exporter:
         answers = []
         thread = threading.Thread(target=lambda: answers.append(exporter.probe(url)))
         thread.start()
-        wait_until(lambda: exporter.metrics()["mcpctl_exporter_probes_running"] == 1, "it runs")
+        wait_until(lambda: not has_room_for_a_session(url), "the probe has its session")
         begin = time.monotonic()
         assert exporter.end() == 0
         assert time.monotonic() - begin < 5 * SLOW
         thread.join()
     assert answers[0].status == 503 and answers[0].body == "The exporter is ending.\n"
+    wait_until(lambda: has_room_for_a_session(url), "no session is left")
 
 
 def run(*arguments):
@@ -276,6 +290,13 @@ def test_what_cannot_be_is_told_with_exit_code_2(tmp_path):
                       ["--allow-target", "*"], ["http://127.0.0.1/mcp"], ["--timeout-offset", "a"],
                       ["--config", tmp_path / "nowhere.yml"]):
         assert run(*arguments).returncode == 2, arguments
+
+
+def test_options_come_from_the_environment_too(server):
+    url = server()
+    with running_exporter(env={"MCPCTL_ALLOW_TARGET": url, "MCPCTL_MAX_CONCURRENT": "3"}) as exporter:
+        assert exporter.probe(url).metrics()["probe_success"] == 1
+        assert exporter.metrics()["mcpctl_exporter_probes_limit"] == 3
 
 
 def test_without_targets_it_says_that_it_will_refuse_all():

@@ -3,8 +3,9 @@
 // examples have port 3000 written into them, and answers GET /__residue with what
 // the server still holds for its clients as seen on the wire: responses that are
 // open, sessions that were handed out and not ended by a successful DELETE, and
-// how many of both there were. GET /__forget ends all of them, sessions and streams,
-// as if the server had lost them.
+// how many of both there were; and how many bytes its objects take (node --expose-gc
+// makes that those which are in use). GET /__forget ends all sessions
+// and streams, as if the server had lost them.
 import http from "node:http";
 import net from "node:net";
 
@@ -63,7 +64,9 @@ http.Server.prototype.emit = function (event, request, response) {
   if (event !== "request") return emit.apply(this, arguments);
   if (request.url === "/__residue") {
     response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ sessions: sessions.size, streams: open.size, opened, deletes }));
+    globalThis.gc?.();
+    const heap = process.memoryUsage().heapUsed;
+    response.end(JSON.stringify({ sessions: sessions.size, streams: open.size, opened, deletes, heap }));
     return true;
   }
   if (request.url === "/__forget") {
