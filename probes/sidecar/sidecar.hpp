@@ -56,7 +56,9 @@ class Sidecar {
   void start();
   Status status() const;
   /// Refuses new sessions where it can and waits until none is active, at most until `until`. May
-  /// be called again: each caller gets its own end; the first call fixes the state.
+  /// be called again: each caller gets its own end; the first call fixes the state. A server that
+  /// was never ready, or hangs so that /livez fails, has nobody to wait for: then it ends at once
+  /// and the state stays, because a probe that failed may be why it is asked.
   void drain(mcp::TimePoint until, std::move_only_function<void(DrainResult)> done);
   /// Probes no more, and closes what is open (DELETE, stream, child) before `deadline`.
   void stop(mcp::TimePoint deadline, std::move_only_function<void()> done);

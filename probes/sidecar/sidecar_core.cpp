@@ -225,7 +225,17 @@ Status Sidecar::Core::status() const {
   return status;
 }
 
+bool Sidecar::Core::has_nobody_to_wait_for() const {
+  const auto now = loop_.now();
+  return !readiness_.started(now).ok || !readiness_.live(now).ok;
+}
+
 void Sidecar::Core::drain(mcp::TimePoint until, std::move_only_function<void(DrainResult)> done) {
+  if (!drain_.has_begun() && has_nobody_to_wait_for()) {
+    const auto count = sessions_.count(loop_.now());
+    const auto cut = count.active.value_or(0);
+    return done({.drained = cut == 0, .last = count, .cut = cut});
+  }
   readiness_.drain(loop_.now());
   if (!drain_.has_begun() && !surroundings_.is_stdio() && !is_probing_) canary_.release();
   drain_.wait(until, std::move(done));

@@ -40,6 +40,9 @@ class Sidecar::Core {
   void schedule_next();
   void arm(mcp::TimePoint when);
   void bring_forward();
+  /// A preStop hook also runs before a container is restarted because its probe failed. Nothing
+  /// leads back from draining, and the sidecar stays: it must not drain for what is to come back.
+  bool has_nobody_to_wait_for() const;
 
   SidecarOptions options_;
   mcp::Loop& loop_;

@@ -278,6 +278,12 @@ def test_the_sidecars_command_line_answers_the_probes_and_drains(binary, tmp_pat
             processes.wait_until(
                 lambda: processes.accepts(pod.ports[action["port"]]) and pod.get(action)[0] == 200, 30,
                 f"{action['path']} 200: {(tmp_path / 'log').read_text()}")
+        # What the scalers read.
+        assert pod.get({"path": "/sessions", "port": 9808})[0] == 200
+        assert type(json.loads(pod.get({"path": "/sessions", "port": 9808})[1])["active"]) is int
+        metrics = pod.get({"path": "/metrics", "port": 9808})[1]
+        assert "\nmcpctl_sidecar_active_sessions{" in metrics
+        assert '\nmcpctl_sidecar_state{state="draining"} 0\n' in metrics
         hook = pod.server.get("lifecycle", {}).get("preStop", {}).get("httpGet")
         if hook:
             # Nobody uses the server, so the hook returns long before its time.

@@ -1,6 +1,7 @@
 """mcpctl sidecar beside real servers that are killed, frozen, restarted, robbed of their sessions and
 given other tools: how long until /readyz says 503, and until it says 200 again."""
 
+import json
 import os
 import random
 import signal
@@ -289,27 +290,37 @@ def test_faults_of_real_servers_are_told_when_the_thresholds_say(trials, capsys)
     assert problems + [each for trial in trials for each in trial.problems] == []
 
 
+class OwnServer:
+    """`mcpctl testserver` at one port, again and again."""
+
+    def __init__(self, binary):
+        self.binary, self.port, self.process = binary, processes.free_port(), None
+
+    def start(self, *options):
+        self.process = subprocess.Popen([self.binary, "testserver", "--listen", f"127.0.0.1:{self.port}",
+                                         *options],
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        processes.wait_until(lambda: processes.accepts(self.port), 20, "the testserver accepts")
+
+    def kill(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+
 @pytest.mark.parametrize(("options", "readyz"), [
-    (["--auth-token-file", "tokens"], 503), (["--fault", "status:500"], 503),
+    (["--auth-token-file", "{folder}/tokens"], 503), (["--fault", "status:500"], 503),
     (["--fault", "status:429"], 200)], ids=["401", "500", "429"])
 def test_a_server_that_answers_with_an_error_is_never_restarted(binary, tmp_path, options, readyz):
-    port = processes.free_port()
     (tmp_path / "tokens").write_text("secret\n")
-
-    def start(*more):
-        server = subprocess.Popen([binary, "testserver", "--listen", f"127.0.0.1:{port}", *more],
-                                  cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        processes.wait_until(lambda: processes.accepts(port), 20, "the testserver accepts")
-        return server
-
-    server = start()
+    server = OwnServer(binary)
+    server.start()
     try:
-        with Sidecar(binary, f"http://127.0.0.1:{port}/mcp", tmp_path / "log", "--interval=200ms",
+        with Sidecar(binary, f"http://127.0.0.1:{server.port}/mcp", tmp_path / "log", "--interval=200ms",
                      "--liveness-threshold=4", "--drain-timeout=0s") as sidecar:
             sidecar.await_status("/readyz", 200, 20)
             server.kill()
-            server.wait()
-            server = start(*options)
+            server.start(*[word.format(folder=tmp_path) for word in options])
             probes = sidecar.metric("mcpctl_sidecar_probes_total")
             processes.wait_until(lambda: sidecar.metric("mcpctl_sidecar_probes_total") >= probes + 8,
                                  30, "twice as many probes as the liveness threshold")
@@ -317,4 +328,28 @@ def test_a_server_that_answers_with_an_error_is_never_restarted(binary, tmp_path
             assert [code for _, code in sidecar.changes["/livez"]] == [200]
     finally:
         server.kill()
-        server.wait()
+
+
+@pytest.mark.parametrize("fault", ["never started", "hangs"])
+def test_a_restart_by_a_probe_that_failed_is_no_drain_for_good(binary, tmp_path, fault):
+    """Kubernetes runs preStop then too, and the sidecar outlives the restart."""
+    server = OwnServer(binary)
+    with Sidecar(binary, f"http://127.0.0.1:{server.port}/mcp", tmp_path / "log", "--interval=200ms",
+                 "--timeout=150ms", "--liveness-threshold=3", "--drain-timeout=0s") as sidecar:
+        try:
+            if fault == "hangs":
+                server.start()
+                sidecar.await_status("/readyz", 200, 20)
+                os.kill(server.process.pid, signal.SIGSTOP)
+                sidecar.await_status("/livez", 503, 20)
+            begun = time.monotonic()
+            sidecar.get("/drain?wait=55s")
+            assert time.monotonic() - begun < 4
+            assert json.loads(sidecar.get("/status"))["state"] != "draining"
+            server.kill()
+            server.start()
+            sidecar.await_status("/readyz", 200, 20)
+            assert json.loads(sidecar.get("/status"))["state"] == "ready"
+            assert sidecar.get("/startupz") == "ok\n"
+        finally:
+            server.kill()

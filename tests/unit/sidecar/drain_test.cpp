@@ -154,5 +154,37 @@ TEST_CASE("drain: a drain that begins in the middle of a probe gives the canary 
   CHECK(rig.server.sessions.empty());
 }
 
+TEST_CASE("drain: a server that was never ready has nobody to wait for, and is not drained") {
+  SidecarRig rig;
+  rig.counter.current = DrainRig::counted(0);
+  rig.server.silent = {"initialize", "server/discover"};
+  rig.start();
+  std::optional<DrainResult> end;
+  rig.sidecar->drain(rig.loop.now() + 60s, [&end](const DrainResult& result) { end = result; });
+  REQUIRE(end);
+  CHECK(end->drained);
+  CHECK(rig.counter.refusals == 0);
+  // Its startup probe had failed, and it was started again.
+  rig.server.silent = {};
+  CHECK(rig.after(30s).state == State::ready);
+  CHECK(rig.sidecar->status().startup.ok);
+}
+
+TEST_CASE("drain: a server that hangs is restarted, not drained, and its sessions are told") {
+  SidecarRig rig;
+  rig.counter.current = DrainRig::counted(2);
+  rig.start();
+  rig.server.silent = {"ping", "initialize", "server/discover", "tools/list"};
+  REQUIRE_FALSE(rig.after(120s).live.ok);
+  std::optional<DrainResult> end;
+  rig.sidecar->drain(rig.loop.now() + 60s, [&end](const DrainResult& result) { end = result; });
+  REQUIRE(end);
+  CHECK_FALSE(end->drained);
+  CHECK(end->cut == 2);
+  CHECK(rig.counter.refusals == 0);
+  rig.server.silent = {};
+  CHECK(rig.after(60s).state == State::ready);
+}
+
 }  // namespace
 }  // namespace probes::sidecar
