@@ -204,9 +204,9 @@ def test_it_answers_at_once_while_all_probes_hang(server, configure):
             thread.join()
 
 
-def test_a_client_that_goes_away_ends_its_probe_and_no_session_is_left(server):
+def test_a_client_that_goes_away_ends_its_probe_and_no_session_is_left(server, configure):
     url = server(*LEGACY_AND_SLOW)
-    with running_exporter("--allow-target", url) as exporter:
+    with running_exporter("--config", configure(PATIENT), "--allow-target", url) as exporter:
         port = int(exporter.url.rsplit(":", 1)[1])
         with socket.create_connection(("127.0.0.1", port)) as client:
             client.sendall(f"GET /probe?target={url} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
@@ -245,12 +245,14 @@ def has_room_for_a_session(url):
     return done.returncode == 0
 
 
+# The probe tries again when has_room_for_a_session holds the only session at that moment.
+PATIENT = {"modules": {"mcp": {"timeout": "500s", "retries": 10}}}
 LEGACY_AND_SLOW = ["--era", "legacy", "--max-sessions", "1", "--fault", "delay:60s@method=tools/list"]
 
 
-def test_sigterm_ends_running_probes_deletes_their_sessions_and_exits_with_0(server):
+def test_sigterm_ends_running_probes_deletes_their_sessions_and_exits_with_0(server, configure):
     url = server(*LEGACY_AND_SLOW)
-    with running_exporter("--allow-target", url) as exporter:
+    with running_exporter("--config", configure(PATIENT), "--allow-target", url) as exporter:
         answers = []
         thread = threading.Thread(target=lambda: answers.append(exporter.probe(url)))
         thread.start()

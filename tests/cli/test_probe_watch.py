@@ -130,8 +130,10 @@ def test_a_signal_in_the_middle_of_a_probe_leaves_no_session_and_counts_no_run(s
             assert time.monotonic() < deadline
             time.sleep(0.02)
 
-    with subprocess.Popen([MCPCTL, "probe", url, "--watch", "10s", "--timeout", "50s"], text=True,
-                          env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    # It tries again when has_room holds the only session at that moment.
+    with subprocess.Popen([MCPCTL, "probe", url, "--watch", "10s", "--timeout", "500s",
+                           "--retries", "10"], text=True, env=environment,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         wait_until(False)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
