@@ -23,6 +23,8 @@ constexpr auto json = "application/json";
 constexpr auto exposition_format = "text/plain; version=0.0.4; charset=utf-8";
 constexpr mcp::Duration moment = std::chrono::milliseconds(20);
 constexpr mcp::Duration longest_wait = std::chrono::hours(24);
+/// One hook and a few people ask for a drain; a flood of callers must not be remembered.
+constexpr std::size_t most_drains = 100;
 
 void respond(HttpResponder& responder, int status, std::string_view type, std::string_view body,
              mcp::HeaderList headers = {}) {
@@ -144,7 +146,7 @@ void SidecarEndpoints::drain(const HttpServerRequest& request,
   const auto now = access_.now();
   const auto wait = parameter(request.query, "wait");
   if (!wait) {
-    access_.drain(now + drain_timeout_, [](const DrainResult&) {});
+    if (!has_too_many_drains()) begin_drain(now + drain_timeout_, [](const DrainResult&) {});
     return respond(*responder, 202, json, render_drain({.last = access_.status().sessions}));
   }
   const auto time = mcp::parse_duration(*wait);
@@ -153,7 +155,24 @@ void SidecarEndpoints::drain(const HttpServerRequest& request,
                    fmt::format("wait: {}; write /drain?wait=55s\n",
                                time ? "at most 24h" : time.error().message));
   }
+  if (has_too_many_drains()) {
+    return respond(*responder, 503, plain,
+                   "too many callers wait for the drain already; /sessions tells what is left\n");
+  }
   drain_until(now + *time, std::move(responder));
+}
+
+bool SidecarEndpoints::has_too_many_drains() const {
+  return *open_drains_ >= most_drains;
+}
+
+void SidecarEndpoints::begin_drain(mcp::TimePoint until, SidecarAccess::DrainDone done) {
+  ++*open_drains_;
+  access_.drain(until,
+                [open = open_drains_, done = std::move(done)](const DrainResult& result) mutable {
+                  --*open;
+                  done(result);
+                });
 }
 
 void SidecarEndpoints::drain_until(mcp::TimePoint until, std::unique_ptr<HttpResponder> responder) {
@@ -163,7 +182,7 @@ void SidecarEndpoints::drain_until(mcp::TimePoint until, std::unique_ptr<HttpRes
     if (*alive) waiting_.erase(id);
   });
   waiting_.emplace(id, std::move(responder));
-  access_.drain(until, [this, id, alive = alive_](const DrainResult& result) {
+  begin_drain(until, [this, id, alive = alive_](const DrainResult& result) {
     if (!*alive) return;
     const auto waiting = waiting_.extract(id);
     if (waiting) respond(*waiting.mapped(), 200, json, render_drain(result));

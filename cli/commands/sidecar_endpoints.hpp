@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -56,6 +58,8 @@ class SidecarEndpoints final : public mcp::HttpHandler {
   const std::string& recent(Document& document, Render render);
 
   void drain_until(mcp::TimePoint until, std::unique_ptr<mcp::HttpResponder> responder);
+  void begin_drain(mcp::TimePoint until, SidecarAccess::DrainDone done);
+  bool has_too_many_drains() const;
 
   SidecarAccess access_;
   mcp::Duration drain_timeout_;
@@ -65,6 +69,7 @@ class SidecarEndpoints final : public mcp::HttpHandler {
   std::map<std::uint64_t, std::unique_ptr<mcp::HttpResponder>> waiting_;
   // Shared with drains that may end after the endpoints.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  std::shared_ptr<std::size_t> open_drains_ = std::make_shared<std::size_t>(0);
 };
 
 }  // namespace cli

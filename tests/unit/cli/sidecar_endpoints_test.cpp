@@ -154,6 +154,20 @@ TEST_CASE("sidecar endpoints: a drain that is waited for answers at its end") {
   CHECK(first->status == 200);
 }
 
+TEST_CASE("sidecar endpoints: a flood of callers of a drain is not remembered") {
+  Fixture with;
+  for (int caller = 0; caller < 60; ++caller) {
+    with.ask("/drain", "wait=55s")->disconnect();
+    with.ask("/drain");
+  }
+  CHECK(with.drains.size() == 100);
+  CHECK(with.ask("/drain")->status == 202);  // it drains already
+  CHECK(with.ask("/drain", "wait=55s")->status == 503);
+  with.drains[0].done({});
+  CHECK(with.ask("/drain", "wait=55s")->status == 0);
+  CHECK(with.drains.size() == 101);
+}
+
 TEST_CASE("sidecar endpoints: a caller that goes away ends its wait only") {
   Fixture with;
   const auto answer = with.ask("/drain", "wait=55s");
