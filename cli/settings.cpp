@@ -82,6 +82,20 @@ void merge(SettingValues& over, SettingValues under) {
   over.merge(under);
 }
 
+/// The environment over the file.
+mcp::Result<SettingValues> collect(const KnownSettings& known, const std::string& file,
+                                   const World& world) {
+  auto values = settings_of_environment(known, world);
+  if (auto ok = check_one_target(values); !ok) return std::unexpected(ok.error());
+  const auto path = file.empty() ? world.variable(variable_name("settings")).value_or("") : file;
+  if (path.empty()) return values;
+  auto written = settings_of_file(path, known);
+  if (!written) return std::unexpected(written.error());
+  if (auto ok = check_one_target(*written); !ok) return std::unexpected(ok.error());
+  merge(values, std::move(*written));
+  return values;
+}
+
 bool is_option_letter(char letter) {
   return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-' ||
          letter == '.';
@@ -98,18 +112,11 @@ mcp::Result<Settings> Settings::apply(CLI::App& app, const std::string& file, Se
     known.emplace(target_key, SettingForm::single);
     known.emplace(command_key, SettingForm::repeated);
   }
-  auto values = settings_of_environment(known, world);
-  if (auto ok = check_one_target(values); !ok) return std::unexpected(ok.error());
-  const auto path = file.empty() ? world.variable(variable_name("settings")).value_or("") : file;
-  if (!path.empty()) {
-    auto written = settings_of_file(path, known);
-    if (!written) return std::unexpected(written.error());
-    if (auto ok = check_one_target(*written); !ok) return std::unexpected(ok.error());
-    merge(values, std::move(*written));
-  }
+  const auto values = collect(known, file, world);
+  if (!values) return std::unexpected(values.error());
   Settings settings;
   settings.doubtful_ = doubtful_variables(known, world);
-  for (auto& [key, setting] : values) {
+  for (const auto& [key, setting] : *values) {
     if (setting.values.empty()) continue;
     if (key == target_key) settings.target_ = setting.values.front();
     if (key == command_key) settings.command_ = setting.values;
