@@ -61,8 +61,8 @@ ExporterServer::ExporterServer(mcp::Loop& loop, Setup setup, ExporterLimits limi
       limits_(limits),
       reload_(std::move(reload)),
       rate_(limits.max_rate),
-      workers_(loop, [this](std::uint64_t id, probes::ProbeReport report) {
-        finish(id, std::move(report));
+      workers_(loop, [this](std::uint64_t id, const probes::ProbeReport& report) {
+        finish(id, report);
       }) {
   stats_.count_reload(true, static_cast<double>(unix_seconds()));
 }
@@ -191,7 +191,7 @@ void ExporterServer::remove_waiter(std::uint64_t id, std::uint64_t waiter) {
   workers_.cancel(id);
 }
 
-void ExporterServer::finish(std::uint64_t id, probes::ProbeReport report) {
+void ExporterServer::finish(std::uint64_t id, const probes::ProbeReport& report) {
   auto node = running_.extract(id);
   const auto& running = node.mapped();
   eras_.learn(running.target, report.seen);

@@ -70,7 +70,7 @@ class ExporterServer final : public mcp::HttpHandler {
   std::expected<std::uint64_t, Refusal> start(const AdmittedProbe& wanted, mcp::Duration timeout);
   void add_waiter(std::uint64_t id, Waiter waiter);
   void remove_waiter(std::uint64_t id, std::uint64_t waiter);
-  void finish(std::uint64_t id, probes::ProbeReport report);
+  void finish(std::uint64_t id, const probes::ProbeReport& report);
 
   mcp::Loop& loop_;
   Setup setup_;

@@ -22,7 +22,7 @@ std::unexpected<mcp::Error> refuse(std::string_view text, std::string_view why,
 }
 
 template <typename Number>
-std::optional<Number> number_of(std::string_view text) {
+std::optional<Number> number_of(const std::string& text) {
   Number number{};
   const auto* end = text.data() + text.size();
   const auto [stop, problem] = std::from_chars(text.data(), end, number);
@@ -98,7 +98,7 @@ std::optional<TargetRule::Network> TargetRule::address_of(std::string_view text)
 mcp::Result<TargetRule::Rule> TargetRule::parse_network(std::string_view text) {
   const auto slash = text.find('/');
   auto network = address_of(text.substr(0, slash));
-  const auto bits = number_of<unsigned>(text.substr(slash + 1));
+  const auto bits = number_of<unsigned>(std::string(text.substr(slash + 1)));
   if (!network || !bits || *bits > network->bits) return refuse(text, "is no network");
   for (unsigned bit = *bits; bit < network->bits; ++bit)
     if ((network->address.at(bit / 8) & (0x80U >> (bit % 8))) != 0)
@@ -109,7 +109,7 @@ mcp::Result<TargetRule::Rule> TargetRule::parse_network(std::string_view text) {
 
 mcp::Result<TargetRule::Rule> TargetRule::parse_host(std::string_view text) {
   const auto [host, port_text] = split_port(text);
-  const auto port = number_of<std::uint16_t>(port_text);
+  const auto port = number_of<std::uint16_t>(std::string(port_text));
   if (is_port_missing(text) || (!port_text.empty() && !port)) return refuse(text, "has no port");
   if (auto network = address_of(host)) {
     network->port = port;
