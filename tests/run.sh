@@ -99,18 +99,19 @@ if [ "$fast" != --fast ]; then
   MCPCTL_SLOW_BUILD=1 MCPCTL_BUILD=$build/sanitize run_pytest faults-sanitize \
     "$build/sanitize/cli/mcpctl" tests/cli/faults
 
-  # Threads meet in the load driver only, and so no more than that is built once more.
-  say "thread sanitizer build (clang), the load driver"
+  # Threads meet in the load driver and the exporter only: no more than that is built once more.
+  say "thread sanitizer build (clang)"
   configure "$build/tsan" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=clang++-19 \
     -DMCPCTL_SANITIZE=thread -DMCPCTL_BUILD_TESTS=ON >/dev/null
   must cmake --build "$build/tsan" --target integration_load unit_scenarios mcpctl
-  say "the load driver under the thread sanitizer"
+  say "the load driver and the exporter under the thread sanitizer"
   run_doctests "$build/tsan" tsan
-  run_pytest cli-tsan "$build/tsan/cli/mcpctl" tests/cli/test_load_threads.py
+  MCPCTL_SLOW_BUILD=1 run_pytest cli-tsan "$build/tsan/cli/mcpctl" -n 2 tests/cli/test_load_threads.py \
+    tests/cli/test_exporter.py
 
   say "figures"
   must bash tests/bench/tools/install.sh "$build/bench-tools"
-  for bench in probe drift load load_idle load_pace; do
+  for bench in probe drift load load_idle load_pace sidecar_proxy; do
     MCPCTL=$mcpctl MCPCTL_BENCH_TOOLS=$build/bench-tools /usr/bin/python3 tests/bench/$bench.py ||
       echo "$bench: failed" | tee "$results/$bench.failed"
   done
