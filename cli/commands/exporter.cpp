@@ -101,9 +101,9 @@ class Exporter {
     warn_of_emptiness(**setup, flags_, world);
     // Before any thread: each takes over which signals are blocked.
     watch_signals();
-    ExporterServer handler(*loop_, std::move(*setup), *limits, [this] { return load(); });
-    handler_ = &handler;
-    auto server = listen(*loop_, *where, handler);
+    handler_ = std::make_unique<ExporterServer>(*loop_, std::move(*setup), *limits,
+                                                [this] { return load(); });
+    auto server = listen(*loop_, *where, *handler_);
     if (!server) return std::unexpected(server.error());
     if (invocation_.verbosity != Verbosity::quiet)
       world.err << fmt::format("mcpctl: exporter listens on {}\n",
@@ -152,7 +152,7 @@ class Exporter {
   ExporterFlags flags_;
   Invocation& invocation_;
   std::unique_ptr<mcp::Loop> loop_;
-  ExporterServer* handler_ = nullptr;
+  std::unique_ptr<ExporterServer> handler_;
   bool stopping_ = false;
   std::unique_ptr<mcp::Handle> hangup_;
   std::unique_ptr<mcp::Handle> ending_;
