@@ -108,8 +108,9 @@ std::expected<mcp::Duration, Refusal> probe_timeout(std::string_view scrape_time
                                                     mcp::Duration module, mcp::Duration offset) {
   if (scrape_timeout.empty()) return module;
   double seconds = 0;
-  const auto* end = scrape_timeout.data() + scrape_timeout.size();
-  const auto [stop, problem] = std::from_chars(scrape_timeout.data(), end, seconds);
+  const auto* const begin = scrape_timeout.data();
+  const auto* const end = begin + scrape_timeout.size();
+  const auto [stop, problem] = std::from_chars(begin, end, seconds);
   if (problem != std::errc() || stop != end || !std::isfinite(seconds) || seconds <= 0)
     return bad(fmt::format("X-Prometheus-Scrape-Timeout-Seconds is {}, which is no time.",
                            mcp::quoted(scrape_timeout, 40)));
