@@ -12,8 +12,9 @@ mcp::Result<ListenAddress> read_listen_address(std::string_view option, const st
   const auto colon = text.rfind(':');
   const auto digits = std::string_view(text).substr(colon == std::string::npos ? 0 : colon + 1);
   ListenAddress listen{.address = "0.0.0.0"};
-  const auto* end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, listen.port);
+  const auto* const begin = digits.data();
+  const auto* const end = begin + digits.size();
+  const auto [stop, error] = std::from_chars(begin, end, listen.port);
   if (error != std::errc() || stop != end) {
     return mcp::fail(mcp::ErrorKind::usage,
                      fmt::format("{}: {} is not ADDRESS:PORT", option, mcp::quoted(text)),

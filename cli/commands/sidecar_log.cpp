@@ -19,7 +19,6 @@ namespace {
 using OrderedJson = nlohmann::ordered_json;
 using probes::sidecar::CanaryStatus;
 using probes::sidecar::DrainResult;
-using probes::sidecar::SessionCount;
 using probes::sidecar::State;
 using probes::sidecar::Status;
 using probes::sidecar::SurfaceStatus;
@@ -123,7 +122,8 @@ void SidecarLog::drained(const DrainResult& result) {
         {{"drained", result.drained}, {"cut", result.cut}, {"took_seconds", seconds(result.took)}});
 }
 
-void SidecarLog::write(std::string_view event, const std::string& text, OrderedJson members) {
+void SidecarLog::write(std::string_view event, const std::string& text,
+                       const OrderedJson& members) {
   if (!has_room_()) {
     ++left_out_;
     return;

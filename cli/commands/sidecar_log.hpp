@@ -34,7 +34,8 @@ class SidecarLog {
   void look_at_state(const probes::sidecar::Status& status);
   void look_at_canary(const probes::sidecar::CanaryStatus& canary);
   void look_at_surface(const probes::sidecar::SurfaceStatus& surface);
-  void write(std::string_view event, const std::string& text, nlohmann::ordered_json members);
+  void write(std::string_view event, const std::string& text,
+             const nlohmann::ordered_json& members);
 
   std::ostream& out_;
   Format format_;
