@@ -183,7 +183,9 @@ def test_capacity_finds_the_rate_at_which_a_slow_server_breaks(run, slow):
     assert 40 <= capacity["kept"]["per_second"] <= 160
     assert capacity["kept"]["per_second"] < capacity["broken"]["per_second"] <= 320
     assert "was wanted" in capacity["reason"]
-    assert [step["rate"]["per_second"] for step in capacity["steps"][:3]] == [10, 20, 40]
+    # A step that a busy machine spoilt is tried again.
+    rates = list(dict.fromkeys(step["rate"]["per_second"] for step in capacity["steps"]))
+    assert rates[:3] == [10, 20, 40]
     text = run("report", "a.json").out
     assert re.match(r"FOUND capacity \S+: keeps \S+/s, breaks at \S+/s: ", text)
     assert re.search(r"^  10/s +\S+/s +.* kept", text, re.MULTILINE)
