@@ -17,6 +17,7 @@
 #include "cli/commands/load_search.hpp"
 #include "cli/file.hpp"
 #include "cli/render/load/html/report.hpp"
+#include "cli/resident_pages.hpp"
 #include "mcp/base/text.hpp"
 #include "mcp/io/signals.hpp"
 #include "scenarios/driver.hpp"
@@ -79,6 +80,8 @@ class Watch {
   scenarios::Recording drive(scenarios::DriverOptions options, LoadExport* exported) {
     auto& progress = progress_.emplace(invocation_, plan_, options.start);
     options.telling.latencies = progress.wants_latencies();
+    // What reading the scenario needed is not to count beside ten thousand agents.
+    release_unchanged_pages();
     scenarios::Driver driver(std::move(options));
     bool told = false;
     while (!driver.is_over()) {
