@@ -1,6 +1,5 @@
 #include "cli/commands/diff_watch.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <chrono>
@@ -9,6 +8,7 @@
 #include <optional>
 #include <ostream>
 
+#include "cli/utc_time.hpp"
 #include "mcp/io/loop.hpp"
 #include "mcp/io/signals.hpp"
 
@@ -40,9 +40,7 @@ class Pause {
 };
 
 std::string time_now() {
-  const auto now = std::chrono::system_clock::now();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
+  return utc_time(std::chrono::system_clock::now());
 }
 
 class Watch {

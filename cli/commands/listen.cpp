@@ -1,4 +1,3 @@
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -11,6 +10,7 @@
 #include "cli/json_output.hpp"
 #include "cli/options.hpp"
 #include "cli/output_format.hpp"
+#include "cli/utc_time.hpp"
 #include "mcp/base/text.hpp"
 
 namespace cli {
@@ -27,11 +27,7 @@ struct ListenOptions {
 };
 
 std::string time_of_day() {
-  const auto now = std::chrono::system_clock::now();
-  const auto milliseconds =
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(now)), milliseconds);
+  return utc_time_millis(std::chrono::system_clock::now());
 }
 
 /// Prints each notification at once, so that another program can follow.

@@ -1,12 +1,10 @@
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "cli/commands/probe_document.hpp"
+#include "cli/utc_time.hpp"
 
 namespace cli {
 namespace {
@@ -19,11 +17,6 @@ using probes::ProbeReport;
 OrderedJson millis(const std::optional<mcp::Duration>& time) {
   if (!time) return nullptr;
   return std::round(std::chrono::duration<double, std::micro>(*time).count()) / 1000.0;
-}
-
-std::string timestamp(std::chrono::system_clock::time_point time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
 }
 
 OrderedJson text_or_null(const std::string& text) {
@@ -82,7 +75,7 @@ OrderedJson certificate_of(const ProbeReport& report, const probes::ProbeOptions
   if (!connection || !connection->earliest_certificate_expiry) return nullptr;
   const auto left = *connection->earliest_certificate_expiry - options.today;
   return {{"subject", text_or_null(connection->tls_subject.substr(0, 300))},
-          {"expires", timestamp(*connection->earliest_certificate_expiry)},
+          {"expires", utc_time(*connection->earliest_certificate_expiry)},
           {"days_left", std::chrono::floor<std::chrono::days>(left).count()}};
 }
 
@@ -97,7 +90,7 @@ std::string json_of(const ProbeReport& report, const probes::ProbeOptions& optio
                       {"reason", report.reason},
                       {"hint", text_or_null(report.hint)},
                       {"exit_code", exit_status},
-                      {"time", timestamp(options.today)},
+                      {"time", utc_time(options.today)},
                       {"transport", to_string(seen.transport)}};
   json["era"] = seen.peer ? OrderedJson(to_string(seen.peer->era())) : nullptr;
   json["revision"] = seen.peer ? OrderedJson(to_string(seen.peer->revision)) : nullptr;

@@ -1,6 +1,5 @@
 #include "cli/commands/sidecar_log.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -11,6 +10,7 @@
 
 #include "cli/json_output.hpp"
 #include "cli/render/sidecar/sidecar.hpp"
+#include "cli/utc_time.hpp"
 
 namespace cli {
 namespace {
@@ -22,11 +22,6 @@ using probes::sidecar::DrainResult;
 using probes::sidecar::State;
 using probes::sidecar::Status;
 using probes::sidecar::SurfaceStatus;
-
-std::string timestamp(SidecarLog::Wall time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
-}
 
 double seconds(mcp::Duration time) {
   return std::round(std::chrono::duration<double, std::milli>(time).count()) / 1000.0;
@@ -131,7 +126,7 @@ void SidecarLog::write(std::string_view event, const std::string& text,
   if (const auto lost = std::exchange(left_out_, 0); lost != 0) {
     write("log-cut", plural(lost, "line") + " left out, as nobody read them", {{"lines", lost}});
   }
-  const auto time = timestamp(clock_());
+  const auto time = utc_time(clock_());
   if (format_ == Format::text) {
     out_ << fmt::format("mcpctl: {} {}\n", time, text) << std::flush;
     return;

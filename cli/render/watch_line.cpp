@@ -1,12 +1,12 @@
 #include "cli/render/watch_line.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <vector>
 
 #include "cli/render/load/sparkline.hpp"
+#include "cli/utc_time.hpp"
 
 namespace cli {
 namespace {
@@ -15,11 +15,6 @@ namespace {
 constexpr int worth_naming = 5;
 constexpr auto too_short = std::chrono::milliseconds(1);
 constexpr std::size_t widest_verdict = 12;
-
-std::string time_text(Uptime::Time time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
-}
 
 std::string verdict_text(const Document& document, Colour colour) {
   auto text = document.verdict;
@@ -90,10 +85,10 @@ std::string watch_line(const Document& document, const Uptime& uptime, Uptime::T
                        Colour colour) {
   const bool is_good = document.level == Level::ok;
   const auto detail = is_good ? long_phases(document) : document.reason;
-  auto line = fmt::format("{}  {}{:>9}  {}  {:>7} ok, {} since {}", time_text(time),
+  auto line = fmt::format("{}  {}{:>9}  {}  {:>7} ok, {} since {}", utc_time(time),
                           verdict_text(document, colour), mcp::format_duration(document.total),
                           uptime.drawing(), uptime.share(), uptime.is_up() ? "up" : "down",
-                          time_text(uptime.since()));
+                          utc_time(uptime.since()));
   if (!detail.empty()) line += "  " + detail;
   return line + '\n';
 }
@@ -102,7 +97,7 @@ std::string watch_summary(const Uptime& uptime, mcp::Duration watched) {
   if (uptime.runs() == 0) return "no probe was finished";
   auto text = fmt::format("{} of {} probes ok ({}) in {}, {} since {}", uptime.good(),
                           uptime.runs(), uptime.share(), mcp::format_duration(watched),
-                          uptime.is_up() ? "up" : "down", time_text(uptime.since()));
+                          uptime.is_up() ? "up" : "down", utc_time(uptime.since()));
   if (const auto mean = uptime.mean())
     text +=
         fmt::format("; fastest {}, mean {}, slowest {}", mcp::format_duration(*uptime.fastest()),

@@ -1,6 +1,3 @@
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -9,6 +6,7 @@
 
 #include "cli/json_output.hpp"
 #include "cli/render/sidecar/sidecar.hpp"
+#include "cli/utc_time.hpp"
 #include "cli/version.hpp"
 
 namespace cli {
@@ -87,13 +85,8 @@ class StatusDocument {
 
  private:
   OrderedJson time(mcp::TimePoint point) const {
-    const auto wall =
-        process_.now + std::chrono::duration_cast<std::chrono::milliseconds>(point - status_.now);
-    const auto since_epoch =
-        std::chrono::duration_cast<std::chrono::milliseconds>(wall.time_since_epoch());
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-                       fmt::gmtime(std::chrono::system_clock::to_time_t(wall)),
-                       since_epoch.count() % 1000);
+    return utc_time_millis(
+        process_.now + std::chrono::duration_cast<std::chrono::milliseconds>(point - status_.now));
   }
   OrderedJson time(const std::optional<mcp::TimePoint>& point) const {
     return point ? time(*point) : nullptr;
