@@ -22,7 +22,27 @@ std::string command_escaped(std::string_view text, Place place) {
   return result;
 }
 
+std::string exposition_escaped(std::string_view text, std::string_view letters) {
+  std::string result;
+  for (const char letter : text) {
+    if (letters.contains(letter)) result += '\\';
+    if (letter == '\n')
+      result += "\\n";
+    else
+      result += letter;
+  }
+  return result;
+}
+
 }  // namespace
+
+std::string help_escaped(std::string_view text) {
+  return exposition_escaped(text, "\\");
+}
+
+std::string label_escaped(std::string_view text) {
+  return exposition_escaped(text, "\\\"");
+}
 
 std::string xml_escaped(std::string_view text) {
   std::string result;

@@ -5,34 +5,16 @@
 #include <map>
 #include <vector>
 
+#include "cli/render/escape.hpp"
+
 namespace cli {
 namespace {
-
-/// Text exposition format 0.0.4: a backslash and a line feed are escaped in HELP lines, a double
-/// quote too in label values.
-enum class Place { help, label };
-
-std::string escaped(std::string_view text, Place place) {
-  std::string result;
-  for (const char letter : text) {
-    if (letter == '\\') {
-      result += "\\\\";
-    } else if (letter == '\n') {
-      result += "\\n";
-    } else if (letter == '"' && place == Place::label) {
-      result += "\\\"";
-    } else {
-      result += letter;
-    }
-  }
-  return result;
-}
 
 std::string sample(const Metric& metric) {
   std::string labels;
   for (const auto& label : metric.labels)
     labels += fmt::format("{}{}=\"{}\"", labels.empty() ? "" : ",", label.name,
-                          escaped(label.value, Place::label));
+                          label_escaped(label.value));
   if (!labels.empty()) labels = "{" + labels + "}";
   return fmt::format("{}{} {}\n", metric.name, labels, metric.value);
 }
@@ -53,7 +35,7 @@ std::string exposition(std::span<const Metric> metrics) {
     if (family.samples.empty()) order.push_back(metric.name);
     const auto* type = metric.kind == MetricKind::counter ? "counter" : "gauge";
     family.head = fmt::format("# HELP {} {}\n# TYPE {} {}\n", metric.name,
-                              escaped(metric.help, Place::help), metric.name, type);
+                              help_escaped(metric.help), metric.name, type);
     family.samples += sample(metric);
   }
   std::string text;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "cli/render/escape.hpp"
+
 namespace cli {
 namespace {
 
@@ -30,24 +32,12 @@ std::string_view type_of(Kind kind) {
   return kind == Kind::counter ? "counter" : kind == Kind::gauge ? "gauge" : "histogram";
 }
 
-/// In label values; in HELP lines there are none of these.
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char letter : text) {
-    if (letter == '\\' || letter == '"') result += '\\';
-    if (letter == '\n')
-      result += "\\n";
-    else
-      result += letter;
-  }
-  return result;
-}
-
 std::string labels_text(const std::vector<Label>& common, const std::vector<Label>& own) {
   std::vector<std::string> parts;
   for (const auto* labels : {&common, &own})
     for (const auto& label : *labels)
-      parts.push_back(fmt::format("{}=\"{}\"", underscored(label.name), escaped(label.value)));
+      parts.push_back(
+          fmt::format("{}=\"{}\"", underscored(label.name), label_escaped(label.value)));
   return fmt::format("{}", fmt::join(parts, ","));
 }
 
