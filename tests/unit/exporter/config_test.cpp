@@ -3,15 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <set>
-#include <sstream>
 #include <string>
 
 #include "cli/render/exporter_config.hpp"
-#include "mcp/schema/validator.hpp"
-#include "scenarios/yaml_tree.hpp"
+#include "tests/unit/sample_files.hpp"
 
 namespace {
 
@@ -20,31 +16,11 @@ using cli::read_exporter_config;
 
 const fs::path folder = "tests/unit/exporter/files";
 
-std::string contents(const fs::path& path) {
-  std::ifstream stream(path);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  REQUIRE_MESSAGE(stream.good(), path);
-  return text.str();
-}
-
-std::set<fs::path> files_in(const fs::path& directory) {
-  std::set<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(directory)) files.insert(entry.path());
-  REQUIRE(files.size() >= 2);
-  return files;
-}
-
 /// Why the published schema refuses a file; empty when it accepts it.
 std::string schema_refusal(std::string_view yaml) {
   static const auto schema = mcp::schema::Schema::compile(
       *mcp::schema::parse_value(contents("cli/render/schema/exporter.schema.json")));
-  REQUIRE_MESSAGE(schema.has_value(), schema.error().message);
-  const auto file = scenarios::read_yaml(yaml);
-  if (!file) return file.error().message;
-  const auto checked = mcp::schema::Validator(*schema).check(to_value(*file));
-  REQUIRE(checked.has_value());
-  return *checked ? (*checked)->instance + ": " + (*checked)->message : std::string();
+  return refusal_by(schema, yaml);
 }
 
 std::string reader_refusal(std::string_view yaml) {
@@ -53,7 +29,7 @@ std::string reader_refusal(std::string_view yaml) {
 }
 
 TEST_CASE("exporter: good files are valid by the published schema and load") {
-  for (const auto& path : files_in(folder / "good")) {
+  for (const auto& path : files_in(folder / "good", 2)) {
     CAPTURE(path);
     CHECK(schema_refusal(contents(path)) == "");
     CHECK(reader_refusal(contents(path)) == "");
@@ -61,17 +37,11 @@ TEST_CASE("exporter: good files are valid by the published schema and load") {
 }
 
 TEST_CASE("exporter: bad files are refused by the published schema and by the reader") {
-  for (const auto& path : files_in(folder / "bad")) {
-    const auto text = contents(path);
-    // Each document of a file is one configuration with one mistake.
-    std::size_t start = 0;
-    while (start < text.size()) {
-      const auto end = std::min(text.find("\n---\n", start), text.size());
-      const auto document = text.substr(start, end - start) + "\n";
+  for (const auto& path : files_in(folder / "bad", 2)) {
+    for (const auto& document : documents_of(contents(path))) {
       CAPTURE(document);
       CHECK(schema_refusal(document) != "");
       CHECK(reader_refusal(document) != "");
-      start = end + 5;
     }
   }
 }

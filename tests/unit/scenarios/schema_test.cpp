@@ -2,14 +2,11 @@
 
 #include <array>
 #include <filesystem>
-#include <fstream>
-#include <set>
-#include <sstream>
 #include <string>
 
-#include "mcp/schema/validator.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/scenario_reader.hpp"
+#include "tests/unit/sample_files.hpp"
 
 namespace scenarios {
 namespace {
@@ -18,31 +15,11 @@ namespace fs = std::filesystem;
 
 const fs::path folder = "tests/unit/scenarios/files";
 
-std::string contents(const fs::path& path) {
-  std::ifstream stream(path);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  REQUIRE_MESSAGE(stream.good(), path);
-  return text.str();
-}
-
-std::vector<fs::path> files_in(const fs::path& directory) {
-  std::set<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(directory)) files.insert(entry.path());
-  REQUIRE(files.size() >= 3);
-  return {files.begin(), files.end()};
-}
-
 /// Why the published schema refuses a file; empty when it accepts it.
 std::string schema_refusal(std::string_view yaml) {
   static const auto schema =
       mcp::schema::Schema::compile(*mcp::schema::parse_value(scenario_schema()));
-  REQUIRE_MESSAGE(schema.has_value(), schema.error().message);
-  const auto file = read_yaml(yaml);
-  if (!file) return file.error().message;
-  const auto checked = mcp::schema::Validator(*schema).check(to_value(*file));
-  REQUIRE(checked.has_value());
-  return *checked ? (*checked)->instance + ": " + (*checked)->message : std::string();
+  return refusal_by(schema, yaml);
 }
 
 std::string reader_refusal(std::string_view yaml) {
@@ -81,7 +58,7 @@ TEST_CASE("library: every file is valid, loads, names its schema and says what i
 }
 
 TEST_CASE("schema: good files are valid and load") {
-  for (const auto& path : files_in(folder / "good")) {
+  for (const auto& path : files_in(folder / "good", 3)) {
     CAPTURE(path);
     CHECK(schema_refusal(contents(path)) == "");
     CHECK(reader_refusal(contents(path)) == "");
@@ -89,19 +66,12 @@ TEST_CASE("schema: good files are valid and load") {
 }
 
 TEST_CASE("schema: bad files are refused by the schema and by the reader") {
-  for (const auto& path : files_in(folder / "bad")) {
-    const auto text = contents(path);
-    // Each document of a file is one scenario with one mistake.
-    std::size_t start = 0;
-    while (start < text.size()) {
-      auto end = text.find("\n---\n", start);
-      if (end == std::string::npos) end = text.size();
-      const auto document = text.substr(start, end - start) + "\n";
+  for (const auto& path : files_in(folder / "bad", 3)) {
+    for (const auto& document : documents_of(contents(path))) {
       CAPTURE(path);
       CAPTURE(document);
       CHECK(schema_refusal(document) != "");
       CHECK(reader_refusal(document) != "");
-      start = end + 5;
     }
   }
 }
