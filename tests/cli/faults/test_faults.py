@@ -29,6 +29,9 @@ TOLERANCE_SECONDS = 0.05
 MAX_PEAK_KIB = 64 * 1024
 # Another program may have the processor just then: the shortest of a few runs counts.
 ATTEMPTS = 3
+# What a child gets that takes longer to end than is left of the time. A sanitizer's check for leaks
+# at the end of a server takes that long.
+SLOW_END = "the server process did not end when its stdin was closed: SIGTERM was sent"
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +128,8 @@ def transcript(row, result, world):
     for line in steady(result["out"], world).splitlines():
         if not line:
             break
-        verdict.append(line)
+        if not (SLOW and SLOW_END in line):
+            verdict.append(line)
     lines += verdict + [f"stderr: {line}" for line in steady(result["err"], world).splitlines()]
     return "\n".join(lines) + "\n"
 
@@ -155,7 +159,8 @@ def test_fault(row, world, golden):
         with target_of(row, world) as target:
             result = run_probe(row, world, target)
         seconds.append(result["seconds"])
-        if SLOW or result["seconds"] <= DEADLINE_SECONDS + TOLERANCE_SECONDS:
+        in_time = result["seconds"] <= DEADLINE_SECONDS + TOLERANCE_SECONDS
+        if SLOW or (in_time and SLOW_END not in result["out"]):
             break
     text = transcript(row, result, world)
     found[row.name] = text
