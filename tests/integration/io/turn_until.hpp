@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <chrono>
+
 #include "mcp/io/loop.hpp"
 
 namespace mcp {
@@ -12,16 +15,18 @@ inline constexpr bool tests_lean_engine = false;
 #endif
 
 inline std::unique_ptr<Loop> make_tested_loop() {
-  return tests_lean_engine ? make_load_loop() : make_loop();
+  return tests_lean_engine ? make_lean_loop() : make_loop();
 }
 
-/// Turns the loop until `condition` holds; false when that has not come within `patience`.
+/// Turns the loop until `condition` holds; false when that has not come within `patience`. What
+/// another thread changes wakes no loop, so that none waits for long.
 template <typename Condition>
 bool turn_until(Loop& loop, Condition condition, Duration patience = std::chrono::seconds(10)) {
   const auto latest = Clock::now() + patience;
   while (!condition()) {
-    if (Clock::now() >= latest) return false;
-    loop.turn(latest);
+    const auto now = Clock::now();
+    if (now >= latest) return false;
+    loop.turn(std::min(latest, now + std::chrono::milliseconds(10)));
   }
   return true;
 }
