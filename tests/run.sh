@@ -25,6 +25,11 @@ configure() { # DIRECTORY OPTIONS…
   shift
   must cmake -S "$root" -B "$directory" -G Ninja -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "$@"
 }
+# Functions and lines are all that a report of a sanitizer names, so that no more is written.
+configure_sanitized() { # DIRECTORY SANITIZERS
+  configure "$1" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 -DCMAKE_CXX_COMPILER=clang++-19 \
+    -DMCPCTL_SANITIZE="$2" -DMCPCTL_BUILD_TESTS=ON >/dev/null
+}
 # Runs each doctest program of a build directory; a crash counts as a failure even if the program
 # could not write its file. Unit tests reckon in virtual time and run side by side; integration
 # tests have the machine to themselves.
@@ -89,8 +94,7 @@ if [ "$fast" != --fast ]; then
   MCPCTL_REAL_DIR="$build/real" run_pytest conformance "$mcpctl" tests/conformance
 
   say "sanitizer build (clang, address and undefined)"
-  configure "$build/sanitize" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=clang++-19 \
-    -DMCPCTL_SANITIZE=address,undefined -DMCPCTL_BUILD_TESTS=ON >/dev/null
+  configure_sanitized "$build/sanitize" address,undefined
   must cmake --build "$build/sanitize"
   say "tests under sanitizers"
   run_doctests "$build/sanitize" sanitize
@@ -101,8 +105,7 @@ if [ "$fast" != --fast ]; then
 
   # Threads meet in the load driver and the exporter only: no more than that is built once more.
   say "thread sanitizer build (clang)"
-  configure "$build/tsan" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=clang++-19 \
-    -DMCPCTL_SANITIZE=thread -DMCPCTL_BUILD_TESTS=ON >/dev/null
+  configure_sanitized "$build/tsan" thread
   must cmake --build "$build/tsan" --target integration_load unit_scenarios mcpctl
   say "the load driver and the exporter under the thread sanitizer"
   run_doctests "$build/tsan" tsan

@@ -22,6 +22,9 @@ std::string quoted(std::string_view bytes, std::size_t limit = 200);
 inline std::string quoted(const std::string& bytes, std::size_t limit = 200) {
   return quoted(std::string_view(bytes), limit);
 }
+inline std::string quoted(std::string& bytes, std::size_t limit = 200) {
+  return quoted(std::string_view(bytes), limit);
+}
 inline std::string quoted(const char* bytes, std::size_t limit = 200) {
   return quoted(std::string_view(bytes), limit);
 }
