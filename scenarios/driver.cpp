@@ -96,7 +96,7 @@ class Driver::Thread {
     const auto& options = driver_.options_;
     const Plan plan(options.scenario, share_of(options, number_));
     const SampledArguments samples = options.samples;
-    const auto loop = mcp::make_load_loop();
+    const auto loop = mcp::make_lean_loop();
     Worker worker({.plan = plan,
                    .loop = *loop,
                    .make_port = options.make_ports(*loop),

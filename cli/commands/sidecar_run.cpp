@@ -35,14 +35,18 @@ constexpr mcp::Duration time_to_settle = 2s;
 constexpr mcp::Duration log_delay = 20ms;
 
 /// Probes and scrapers send small requests and read what they asked for: who does not is cut early,
-/// and costs little until then.
+/// and costs little until then. However many they are, the memory they take is bounded, and a probe
+/// that comes after them is answered.
 mcp::HttpServerOptions server_options(const ListenAddress& listen) {
   return {.address = listen.address,
           .port = listen.port,
-          .max_connections = 10'000,
+          .max_connections = 5'500,
+          .when_full = mcp::WhenFull::replace,
           .max_header_bytes = 8UL * 1024,
           .max_body_bytes = 4UL * 1024,
           .max_unsent_bytes = 1024UL * 1024,
+          .max_held_bytes = 4096UL * 1024,
+          .kept_buffer_bytes = 0,
           .header_timeout = 5s,
           .body_timeout = 5s,
           .idle_timeout = 75s,
@@ -74,7 +78,7 @@ class SidecarRun {
   SidecarRun(SidecarPlan plan, Invocation& invocation)
       : plan_(std::move(plan)),
         quiet_(invocation.verbosity == Verbosity::quiet),
-        loop_(mcp::make_loop()),
+        loop_(mcp::make_lean_loop()),
         log_(invocation.world.err,
              plan_.log_json ? SidecarLog::Format::json : SidecarLog::Format::text, Wall::now,
              stderr_has_room),

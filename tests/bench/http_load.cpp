@@ -189,7 +189,7 @@ volatile std::sig_atomic_t interrupted = 0;
 
 int run(const Plan& plan) {
   raise_file_limit();
-  const auto loop = make_load_loop();
+  const auto loop = make_lean_loop();
   const HttpOptions options{.no_proxy = true, .ca_file = plan.ca_file};
   auto lean = make_lean_http(*loop, options);
   auto curl = make_curl_http(*loop, options);

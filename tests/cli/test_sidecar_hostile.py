@@ -24,6 +24,7 @@ RELEASE = not SLOW
 BOUND = 0.05 if RELEASE else 5
 FAST = ["--interval", "200ms", "--timeout", "2s"]
 WANTED = 5000
+MAX_RESIDENT_KIB = 16 * 1024
 REQUEST = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
@@ -88,13 +89,14 @@ def resident_kib(sidecar):
 
 def judge(sidecar, samples, what):
     """Half of the answers within the bound: single ones may wait for another process of this
-    machine. No probe may have failed meanwhile."""
+    machine. No probe may have failed meanwhile, and the memory is bounded."""
     times = sorted(samples)
     told = (f"{what}: /readyz median {statistics.median(times) * 1000:.2f} ms, 90th percentile "
             f"{times[len(times) * 9 // 10] * 1000:.2f} ms, worst {times[-1] * 1000:.2f} ms; "
             f"resident {resident_kib(sidecar)} KiB")
     print(told)
     assert statistics.median(times) < BOUND, told
+    assert not RELEASE or resident_kib(sidecar) < MAX_RESIDENT_KIB, told
     signs = {each["sign"] for each in sidecar.status()["recent"]}
     assert signs == {"good"}, sidecar.status()["recent"]
 
@@ -206,26 +208,40 @@ class Crowd:
             connection.close()
 
 
-def test_five_thousand_connections_delay_no_answer_and_lose_none(sidecar, server):
+@contextlib.contextmanager
+def many_files(count):
+    """May this process open so many? The sidecar raises its own limit, and inherits the low one."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and hard < 1000:
-        pytest.skip(f"{hard} open files are too few for a crowd")
-    count = WANTED if hard == resource.RLIM_INFINITY else min(WANTED, hard - 500)
-    # The sidecar raises its own limit; it inherits the low one here.
+    if hard != resource.RLIM_INFINITY and hard < count + 500:
+        pytest.skip(f"{hard} open files are too few for a crowd of {count}")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_unfinished_requests_take_bounded_memory_however_many_they_are(sidecar, server):
+    beside = sidecar(server(), *FAST)
+    beside.wait_for("/readyz", 200)
+    with many_files(7000), contextlib.ExitStack() as stack:
+        for _ in range(7000):
+            connection = stack.enter_context(connect(beside))
+            with contextlib.suppress(ConnectionError):  # it may have had to make room already
+                connection.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nX-A: " + b"a" * 7500)
+        judge(beside, samples_of(beside, 1), "7000 unfinished requests")
+    judge(beside, samples_of(beside, 1), "after them")
+    assert beside.stop() == 0
+
+
+def test_five_thousand_connections_delay_no_answer_and_lose_none(sidecar, server):
     beside = sidecar(server(), *FAST)
     beside.wait_for("/readyz", 200)
     judge(beside, samples_of(beside, 1), "before them")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    crowd = None
-    try:
-        crowd = Crowd(beside, count)
+    with many_files(WANTED), contextlib.closing(Crowd(beside, WANTED)) as crowd:
         samples = samples_of(beside, 3)  # two more, and the first of them are cut
-        judge(beside, samples, f"{count} connections")
+        judge(beside, samples, f"{WANTED} connections")
         answered, asked = crowd.answers()
         assert answered == asked
-    finally:
-        if crowd is not None:
-            crowd.close()
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     judge(beside, samples_of(beside, 1), "after them")
     assert beside.stop() == 0

@@ -229,7 +229,7 @@ void EpollLoop::call_unpollable() {
 
 }  // namespace
 
-std::unique_ptr<Loop> make_load_loop() {
+std::unique_ptr<Loop> make_lean_loop() {
   return std::make_unique<EpollLoop>();
 }
 

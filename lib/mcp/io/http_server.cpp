@@ -3,7 +3,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "mcp/base/text.hpp"
+#include "mcp/io/descriptor.hpp"
 #include "mcp/io/http_server_connection.hpp"
 #include "mcp/io/http_server_socket.hpp"
 
@@ -30,21 +30,8 @@ namespace {
 /// Out of descriptors or memory: the waiting connections stay in the kernel's queue meanwhile.
 constexpr Duration accept_pause = std::chrono::milliseconds(100);
 constexpr int accepts_per_turn = 64;
-
-class Descriptor {
- public:
-  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { close(); }
-  void close() {
-    if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
-  }
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
+/// The part of the connections that is closed at once to make room: looking for them has its price.
+constexpr std::size_t share_replaced = 16;
 
 class LoopHttpServer : public HttpServer, private ConnectionHost {
  public:
@@ -65,7 +52,7 @@ class LoopHttpServer : public HttpServer, private ConnectionHost {
   void drain() override {
     draining_ = true;
     accepting_.reset();
-    listener_.close();
+    listener_.reset();
     for (auto& [id, connection] : connections_) connection->drain();
   }
 
@@ -86,19 +73,25 @@ class LoopHttpServer : public HttpServer, private ConnectionHost {
     });
   }
   void retire(std::uint64_t id) override {
-    loop_.post([this, id, alive = alive_] {
-      if (!*alive) return;
-      // Taken out first: what the connection tells its responder may come back to this table.
-      const auto node = connections_.extract(id);
-      if (connections_.size() < options_.max_connections) listen();
+    retired_.push_back(id);
+    if (retired_.size() > 1) return;
+    loop_.post([this, alive = alive_] {
+      if (*alive) bury();
     });
   }
+  void bury();
+  bool is_full() const { return connections_.size() - retired_.size() >= options_.max_connections; }
 
   void listen() {
     if (accepting_ != nullptr || draining_) return;
     accepting_ = loop_.watch(listener_.get(), Interest::read, [this](Readiness) { accept_some(); });
   }
+  bool count_held(std::size_t before, std::size_t now) override {
+    held_bytes_ += now - before;
+    return held_bytes_ <= options_.max_held_bytes;
+  }
   void accept_some();
+  bool make_room();
   void add(int descriptor);
   void start_sweep();
   void sweep();
@@ -110,7 +103,9 @@ class LoopHttpServer : public HttpServer, private ConnectionHost {
   Descriptor listener_;
   std::uint16_t port_;
   std::unique_ptr<TlsAcceptor> tls_;
+  std::size_t held_bytes_ = 0;  // of all connections, which count it down at their end
   std::unordered_map<std::uint64_t, std::unique_ptr<HttpServerConnection>> connections_;
+  std::vector<std::uint64_t> retired_;  // are over, and go in the next turn
   std::uint64_t last_id_ = 0;
   bool draining_ = false;
   std::unique_ptr<Handle> accepting_;
@@ -121,13 +116,14 @@ class LoopHttpServer : public HttpServer, private ConnectionHost {
 
 void LoopHttpServer::accept_some() {
   for (int count = 0; count < accepts_per_turn; ++count) {
-    if (connections_.size() >= options_.max_connections) {
-      accepting_.reset();
+    if (is_full() && options_.when_full == WhenFull::wait) {
+      accepting_.reset();  // until one is gone
       return;
     }
-    const int descriptor = accept_from(listener_.get());
-    if (descriptor >= 0) {
-      add(descriptor);
+    Descriptor descriptor(accept_from(listener_.get()));
+    if (descriptor) {
+      // Where all are in the middle of their answers, the newest is the one that has to go.
+      if (!is_full() || make_room()) add(descriptor.release());
       continue;
     }
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
@@ -139,6 +135,28 @@ void LoopHttpServer::accept_some() {
     }
     if (errno != ECONNABORTED && errno != EINTR) return;
   }
+}
+
+void LoopHttpServer::bury() {
+  // Taken out first: what a connection tells its responder may come back to this table.
+  std::vector<decltype(connections_)::node_type> ended;
+  for (const auto id : std::exchange(retired_, {})) ended.push_back(connections_.extract(id));
+  if (!is_full()) listen();
+}
+
+/// False where none can be closed.
+bool LoopHttpServer::make_room() {
+  std::vector<std::pair<TimePoint, HttpServerConnection*>> waiting;
+  for (const auto& [id, connection] : connections_) {
+    if (const auto since = connection->waits_since())
+      waiting.emplace_back(*since, connection.get());
+  }
+  const auto wanted = std::max<std::size_t>(options_.max_connections / share_replaced, 1);
+  const auto count = std::min(wanted, waiting.size());
+  const auto end = waiting.begin() + static_cast<std::ptrdiff_t>(count);
+  std::ranges::partial_sort(waiting, end, {}, &std::pair<TimePoint, HttpServerConnection*>::first);
+  for (auto each = waiting.begin(); each != end; ++each) each->second->give_way();
+  return count > 0;
 }
 
 void LoopHttpServer::add(int descriptor) {

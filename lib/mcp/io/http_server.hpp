@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,10 @@
 
 namespace mcp {
 
+/// What becomes of a connection beyond `max_connections`. wait: it stays in the kernel's queue.
+/// replace: those that have waited longest for a request, or inside one, are closed for it.
+enum class WhenFull { wait, replace };
+
 struct HttpServerOptions {
   std::string address = "127.0.0.1";  // numeric, or "localhost"
   std::uint16_t port = 0;             // 0: a free one
@@ -22,11 +27,18 @@ struct HttpServerOptions {
   std::string key_file;
 
   std::size_t max_connections = 50'000;
+  WhenFull when_full = WhenFull::wait;
   std::size_t max_header_bytes = 64UL * 1024;
   std::size_t max_body_bytes = 4UL * 1024 * 1024;
   /// Bytes that a peer may leave unread before its connection is aborted. Writers of long streams
   /// look at `unsent` and wait for `on_drained`.
   std::size_t max_unsent_bytes = 64UL * 1024 * 1024;
+  /// Buffers of all connections together. Whoever sends the next piece of a request when it is
+  /// exceeded is refused with 503, and whoever does not read an answer is aborted. A request that
+  /// comes in one piece, and whose answer the socket takes at once, needs none.
+  std::size_t max_held_bytes = std::numeric_limits<std::size_t>::max();
+  /// Of a connection, from one request to the next; what is larger is given back.
+  std::size_t kept_buffer_bytes = 64UL * 1024;
 
   /// Each is enforced within an eighth of it.
   Duration header_timeout = std::chrono::seconds(10);  // to the end of the header, TLS included

@@ -10,19 +10,12 @@ namespace mcp {
 
 namespace {
 
-/// A steady connection keeps its buffers up to this size.
-constexpr std::size_t kept_capacity = 64UL * 1024;
 /// Of requests that wait behind the one being answered.
 constexpr std::size_t max_pipelined = 64UL * 1024;
 /// Pipelined requests that are answered before other connections have their turn, and the bytes of
 /// answers beyond which the next request waits until they are sent.
 constexpr int requests_in_a_turn = 32;
 constexpr std::size_t max_backlog = 64UL * 1024;
-
-void clear_buffer(std::string& buffer) {
-  buffer.clear();
-  if (buffer.capacity() > kept_capacity) buffer.shrink_to_fit();
-}
 
 }  // namespace
 
@@ -31,7 +24,8 @@ HttpServerConnection::HttpServerConnection(ConnectionHost& host,
     : host_(host),
       socket_(std::move(socket)),
       id_(id),
-      parser_(host.options().max_header_bytes, host.options().max_body_bytes),
+      parser_(host.options().max_header_bytes, host.options().max_body_bytes,
+              host.options().kept_buffer_bytes),
       request_since_(host.loop().now()),
       last_activity_(request_since_) {
   request_.connection = id;
@@ -40,10 +34,30 @@ HttpServerConnection::HttpServerConnection(ConnectionHost& host,
 
 HttpServerConnection::~HttpServerConnection() {
   if (responder_ != nullptr) std::exchange(responder_, nullptr)->connection_lost();
+  host_.count_held(held_, 0);
+}
+
+void HttpServerConnection::clear_buffer(std::string& buffer) {
+  buffer.clear();
+  if (buffer.capacity() > host_.options().kept_buffer_bytes) buffer.shrink_to_fit();
+}
+
+/// Counts what it holds at the end of a turn, and ends it where that is too much.
+void HttpServerConnection::bound_memory() {
+  const auto before = held_;
+  held_ = input_.capacity() + output_.capacity() + parser_.held_bytes() +
+          request_.headers.capacity() * sizeof(HeaderView);
+  if (host_.count_held(before, held_) || phase_ == Phase::dead) return;
+  if (unsent() > 0) return die(Ending::reset);
+  const bool is_incomplete = parser_.started() || !input_.empty();
+  if (phase_ == Phase::reading && is_incomplete) refuse(503);
 }
 
 void HttpServerConnection::on_ready(Readiness ready) {
-  if (ready.writable && write_blocked_) flush();
+  if (ready.writable && write_blocked_) {
+    flush();
+    bound_memory();
+  }
   if (phase_ == Phase::dead) return;
   if (ready.readable || ready.error || (ready.writable && read_wants_write_)) read_some();
 }
@@ -71,6 +85,7 @@ void HttpServerConnection::on_bytes(std::string_view bytes) {
   }
   input_ += bytes;
   process();
+  bound_memory();
 }
 
 void HttpServerConnection::on_peer_closed() {
@@ -95,6 +110,7 @@ void HttpServerConnection::resume() {
   if (!waiting_ || write_blocked_) return;
   waiting_ = false;
   process();
+  bound_memory();
 }
 
 bool HttpServerConnection::parse_one() {
@@ -128,7 +144,16 @@ void HttpServerConnection::dispatch() {
   // What the handler read of the request is no longer needed, so it can be overwritten.
   continue_sent_ = false;
   fresh_ = false;
-  if (phase_ == Phase::reading) parser_.reset();
+  if (phase_ == Phase::reading) forget_request();
+}
+
+void HttpServerConnection::forget_request() {
+  parser_.reset();
+  auto& headers = request_.headers;
+  headers.clear();
+  if (headers.capacity() * sizeof headers[0] > host_.options().kept_buffer_bytes) {
+    headers.shrink_to_fit();
+  }
 }
 
 void HttpServerConnection::refuse(int status) {
@@ -148,7 +173,9 @@ void HttpServerConnection::queue(std::string_view bytes) {
 
 void HttpServerConnection::flush_soon() {
   if (unsent() > host_.options().max_unsent_bytes) return die(Ending::reset);
-  if (!processing_) flush();
+  if (processing_) return;
+  flush();
+  bound_memory();
 }
 
 void HttpServerConnection::flush() {
@@ -189,8 +216,9 @@ void HttpServerConnection::answer_complete() {
   phase_ = Phase::reading;
   request_since_ = host_.loop().now();
   if (processing_) return;
-  parser_.reset();
+  forget_request();
   process();
+  bound_memory();
 }
 
 void HttpServerConnection::responder_gone() {

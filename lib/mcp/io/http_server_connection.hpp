@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,9 @@ class ConnectionHost {
   virtual void report_drained_later(std::uint64_t id) = 0;
   /// The same with `resume`.
   virtual void resume_later(std::uint64_t id) = 0;
+  /// A connection's buffers have grown from `before` to `now`, or shrunk; false where all of them
+  /// together are more than they may be.
+  virtual bool count_held(std::size_t before, std::size_t now) = 0;
 };
 
 /// One accepted connection: reads requests, hands them over one by one, sends what their responders
@@ -49,6 +53,11 @@ class HttpServerConnection {
   void resume();
   /// The server drains: closes at once when no request is in the works.
   void drain();
+  /// Since when it waits for a request, for the rest of one, or for its peer to read; nothing while
+  /// an answer is in the works.
+  std::optional<TimePoint> waits_since() const;
+  /// Another connection needs its place.
+  void give_way() { die(); }
 
  private:
   friend class ConnectionResponder;
@@ -68,6 +77,7 @@ class HttpServerConnection {
   void process();
   bool parse_one();
   void dispatch();
+  void forget_request();
   void refuse(int status);
 
   // Output; called by the responder too.
@@ -82,6 +92,10 @@ class HttpServerConnection {
   void arm_drained();
   void close_when_idle(Duration quiet);
   void check_quiet();
+
+  // Memory.
+  void clear_buffer(std::string& buffer);
+  void bound_memory();
 
   // End.
   void begin_closing();
@@ -100,6 +114,7 @@ class HttpServerConnection {
   std::string input_;
   std::string output_;
   std::size_t sent_ = 0;
+  std::size_t held_ = 0;  // what was counted last
   Phase phase_ = Phase::reading;
   ConnectionResponder* responder_ = nullptr;
   bool processing_ = false;  // inside `process`: answers are flushed at its end

@@ -25,6 +25,8 @@ void HttpServerConnection::begin_closing() {
 void HttpServerConnection::shut_down() {
   phase_ = Phase::lingering;
   request_since_ = host_.loop().now();
+  clear_buffer(input_);
+  forget_request();
   // Closing with bytes unread would send RST, and the peer could lose the answer (RFC 9112
   // section 9.6): so the sending side ends first.
   socket_->shut_down();
@@ -58,6 +60,12 @@ void HttpServerConnection::update_watch() {
 
 void HttpServerConnection::drain() {
   if (phase_ == Phase::reading && !parser_.started() && input_.empty()) begin_closing();
+}
+
+std::optional<TimePoint> HttpServerConnection::waits_since() const {
+  if (phase_ == Phase::answering || phase_ == Phase::dead) return std::nullopt;
+  const bool is_inside = phase_ == Phase::reading && (parser_.started() || !input_.empty());
+  return is_inside ? request_since_ : last_activity_;
 }
 
 bool HttpServerConnection::is_overdue(TimePoint since, Duration limit, TimePoint now) const {

@@ -45,7 +45,9 @@ struct Collected {
     fields.clear();
     http_1_0 = false;
     body.clear();
-    if (body.capacity() > 64UL * 1024) body.shrink_to_fit();
+  }
+  std::size_t capacity() const {
+    return storage.capacity() + fields.capacity() * sizeof fields[0] + body.capacity();
   }
 };
 
@@ -110,24 +112,23 @@ int refusal_for(const error_code& error) {
 }  // namespace
 
 struct HttpRequestParser::State {
-  std::size_t max_header;
-  std::size_t max_body;
   Collected collected;
   std::optional<Parser> parser;
-
-  State(std::size_t header, std::size_t body) : max_header(header), max_body(body) { renew(); }
-  void renew() {
-    collected.clear();
-    parser.emplace(collected, max_header, max_body);
-    parser->eager(true);
-  }
 };
 
-HttpRequestParser::HttpRequestParser(std::size_t max_header_bytes, std::size_t max_body_bytes)
-    : state_(std::make_unique<State>(max_header_bytes, max_body_bytes)) {}
+HttpRequestParser::HttpRequestParser(std::size_t max_header_bytes, std::size_t max_body_bytes,
+                                     std::size_t kept_bytes)
+    : max_header_bytes_(max_header_bytes),
+      max_body_bytes_(max_body_bytes),
+      kept_bytes_(kept_bytes) {}
 HttpRequestParser::~HttpRequestParser() = default;
 
 HttpRequestParser::Progress HttpRequestParser::feed(std::string_view bytes) {
+  if (state_ == nullptr) state_ = std::make_unique<State>();
+  if (!state_->parser) {
+    state_->parser.emplace(state_->collected, max_header_bytes_, max_body_bytes_);
+    state_->parser->eager(true);
+  }
   error_code error;
   const auto consumed =
       state_->parser->put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
@@ -135,28 +136,33 @@ HttpRequestParser::Progress HttpRequestParser::feed(std::string_view bytes) {
   return {.consumed = consumed, .refusal = error ? refusal_for(error) : 0};
 }
 
+bool HttpRequestParser::has_parser() const {
+  return state_ != nullptr && state_->parser.has_value();
+}
+
 bool HttpRequestParser::started() const {
-  return state_->parser->got_some();
+  return has_parser() && state_->parser->got_some();
 }
 bool HttpRequestParser::header_done() const {
-  return state_->parser->is_header_done();
+  return has_parser() && state_->parser->is_header_done();
 }
 bool HttpRequestParser::done() const {
-  return state_->parser->is_done();
+  return has_parser() && state_->parser->is_done();
 }
 bool HttpRequestParser::keep_alive() const {
-  return state_->parser->keep_alive();
+  return has_parser() && state_->parser->keep_alive();
 }
 
 bool HttpRequestParser::http_1_0() const {
-  return state_->collected.http_1_0;
+  return has_parser() && state_->collected.http_1_0;
 }
 
 bool HttpRequestParser::is_head() const {
-  return state_->collected.text(state_->collected.method) == "HEAD";
+  return has_parser() && state_->collected.text(state_->collected.method) == "HEAD";
 }
 
 bool HttpRequestParser::expects_continue() const {
+  if (!has_parser()) return false;
   for (const auto& [name, value] : state_->collected.fields) {
     if (equals_ignoring_case(state_->collected.text(name), "expect") &&
         equals_ignoring_case(state_->collected.text(value), "100-continue")) {
@@ -181,7 +187,14 @@ void HttpRequestParser::fill(HttpServerRequest& request) const {
 }
 
 void HttpRequestParser::reset() {
-  state_->renew();
+  if (state_ == nullptr) return;
+  if (held_bytes() > kept_bytes_) return state_.reset();
+  state_->collected.clear();
+  state_->parser.reset();
+}
+
+std::size_t HttpRequestParser::held_bytes() const {
+  return state_ == nullptr ? 0 : sizeof(State) + state_->collected.capacity();
 }
 
 }  // namespace mcp

@@ -11,7 +11,9 @@ namespace mcp {
 /// Cuts one connection's bytes into requests. The only owner of Beast's parser.
 class HttpRequestParser {
  public:
-  HttpRequestParser(std::size_t max_header_bytes, std::size_t max_body_bytes);
+  /// Holds no memory before the first byte of a request, and no more than `kept_bytes` after it.
+  HttpRequestParser(std::size_t max_header_bytes, std::size_t max_body_bytes,
+                    std::size_t kept_bytes);
   ~HttpRequestParser();
   HttpRequestParser(const HttpRequestParser&) = delete;
   HttpRequestParser& operator=(const HttpRequestParser&) = delete;
@@ -38,10 +40,16 @@ class HttpRequestParser {
   void fill(HttpServerRequest& request) const;
   /// Makes ready for the next request.
   void reset();
+  /// What it holds, of the current request and for the next.
+  std::size_t held_bytes() const;
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  bool has_parser() const;
+  std::size_t max_header_bytes_;
+  std::size_t max_body_bytes_;
+  std::size_t kept_bytes_;
+  std::unique_ptr<State> state_;  // from the first byte on
 };
 
 }  // namespace mcp

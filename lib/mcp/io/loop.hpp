@@ -43,8 +43,10 @@ class Loop {
 /// The loop on Boost.Asio.
 std::unique_ptr<Loop> make_loop();
 
-/// The loop of the load driver: descriptors stay registered with the kernel between callbacks, so
-/// that a request costs one call less, and timers wait with the precision of the kernel's clock.
-std::unique_ptr<Loop> make_load_loop();
+/// The loop of the load driver and of the sidecar: descriptors stay registered with the kernel
+/// between callbacks, so that a request costs one call less, one that only waits takes half of the
+/// memory, and timers wait with the precision of the kernel's clock. A descriptor may be watched
+/// once at a time.
+std::unique_ptr<Loop> make_lean_loop();
 
 }  // namespace mcp

@@ -163,6 +163,69 @@ TEST_CASE("http server: close_when_idle closes after the quiet time, not before"
   CHECK(Clock::now() - start < 10s);
 }
 
+TEST_CASE("http server: beyond the limit the one that has waited longest makes room, where asked") {
+  HttpServerOptions options;
+  options.max_connections = 2;
+  options.when_full = WhenFull::replace;
+  ServerFixture fixture(answer, options);
+  RawClient idle(fixture);
+  idle.send("GET / HTTP/1.1\r\n\r\n");
+  CHECK(idle.receive_until("200 OK").size() > 10);
+  RawClient inside(fixture);
+  inside.send("GET / HTTP/1.1\r\nX-A: ");
+  fixture.turn_for(20ms);
+  RawClient newest(fixture);
+  newest.send("GET / HTTP/1.1\r\n\r\n");
+  CHECK(newest.receive_until("200 OK").size() > 10);
+  idle.receive_all();
+  CHECK(idle.ending == "eof");
+  inside.send("b\r\n\r\n");
+  CHECK(inside.receive_until("200 OK").size() > 10);
+}
+
+TEST_CASE("http server: pieces of requests are bounded over all connections, whole ones are not") {
+  HttpServerOptions options;
+  options.max_held_bytes = 6000;
+  options.kept_buffer_bytes = 0;
+  ServerFixture fixture(answer, options);
+  const auto piece = "GET / HTTP/1.1\r\nX-A: " + std::string(3000, 'a');
+  auto first = std::make_unique<RawClient>(fixture);
+  first->send(piece);
+  fixture.turn_for(20ms);
+  RawClient second(fixture);
+  second.send(piece);
+  CHECK(second.receive_all().starts_with("HTTP/1.1 503 "));
+  CHECK(second.ending == "eof");
+  RawClient whole(fixture);
+  whole.send(piece + "\r\n\r\n");
+  CHECK(whole.receive_until("200 OK").size() > 10);
+  first->send("\r\n\r\n");
+  CHECK(first->receive_until("200 OK").size() > 10);
+  RawClient third(fixture);
+  third.send(piece);
+  fixture.turn_for(20ms);
+  third.send("\r\n\r\n");
+  CHECK(third.receive_until("200 OK").size() > 10);
+}
+
+TEST_CASE("http server: answers that are not read are bounded over all connections") {
+  HttpServerOptions options;
+  options.max_held_bytes = 8UL * 1024 * 1024;
+  ServerFixture fixture(
+      [](const HttpServerRequest& request, std::unique_ptr<HttpResponder> responder) {
+        const bool is_large = request.path == "/large";
+        responder->respond(200, none, std::string(is_large ? 20UL * 1024 * 1024 : 2, 'a'));
+      },
+      options);
+  RawClient deaf(fixture);
+  deaf.send("GET /large HTTP/1.1\r\n\r\n");
+  RawClient other(fixture);
+  other.send("GET / HTTP/1.1\r\n\r\n");
+  CHECK(other.receive_until("200 OK").size() > 10);
+  deaf.receive_all();
+  CHECK(deaf.ending == "reset");
+}
+
 TEST_CASE("http server: beyond the limit connections wait until others are gone") {
   HttpServerOptions options;
   options.max_connections = 1;

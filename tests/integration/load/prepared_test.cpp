@@ -75,7 +75,7 @@ struct Silent final : PortObserver {
 
 /// One agent's port, and the server that hears it, on one loop.
 struct Fixture {
-  explicit Fixture(mcp::Era era) : loop(mcp::make_load_loop()) {
+  explicit Fixture(mcp::Era era) : loop(mcp::make_lean_loop()) {
     server = mcp::make_http_server(*loop, {}, heard).value();
     options.client.protocol.era = era;
     options.endpoint.name = "recorder";

@@ -33,7 +33,7 @@ struct Run {
     const bool sse = options.endpoint.transport == mcp::TransportChoice::http_sse;
     options.endpoint.url = mcp::parse_url(sse ? server->sse_url() : server->url()).value();
     plan.emplace(std::move(*scenario), Shard{});
-    loop = mcp::make_load_loop();
+    loop = mcp::make_lean_loop();
     worker.emplace(WorkerOptions{
         .plan = *plan,
         .loop = *loop,
