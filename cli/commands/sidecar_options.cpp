@@ -78,6 +78,8 @@ mcp::Result<void> read_times(const SidecarFlags& flags, const Target& target, Si
   if (!grace) return std::unexpected(grace.error());
   const auto drain = read_duration("--drain-timeout", flags.drain_timeout);
   if (!drain) return std::unexpected(drain.error());
+  const auto least = read_duration("--drain-least", flags.drain_least);
+  if (!least) return std::unexpected(least.error());
   options.interval = *interval;
   options.jitter = *jitter;
   options.timeout = target.timeout;
@@ -86,6 +88,7 @@ mcp::Result<void> read_times(const SidecarFlags& flags, const Target& target, Si
                         .liveness = flags.liveness_threshold,
                         .startup_grace = *grace,
                         .stale_after = flags.stale_after * *interval + target.timeout};
+  options.drain_least = *least;
   plan.drain_timeout = *drain;
   return {};
 }
@@ -177,6 +180,8 @@ void add_serving_options(CLI::App& app, SidecarFlags& flags) {
       "What /readyz says while draining: ok (without it) or fail");
   add(app, "--drain-timeout", flags.drain_timeout, "DURATION",
       "Longest drain at SIGTERM, and of /drain without wait; without it 25s");
+  add(app, "--drain-least", flags.drain_least, "DURATION",
+      "Shortest drain, even without sessions: load balancers learn late; without it 0s");
   add(app, "--proxy", flags.proxy, "ADDRESS:PORT",
       "Pass requests on to the server from here, and count its sessions");
   add(app, "--session-idle", flags.session_idle, "DURATION",

@@ -28,6 +28,7 @@ struct SidecarFlags {
   bool allow_protected = false;
   std::string drain_readyz = "ok";
   std::string drain_timeout = "25s";
+  std::string drain_least = "0s";
   std::string proxy;
   std::string session_idle = "5m";
   std::string scrape;

@@ -31,15 +31,20 @@ bool Drain::is_empty(const SessionCount& count) const {
   return count.active == 0 && (!count.taken || *count.taken >= *begun_);
 }
 
+bool Drain::is_soonest_end_over() const {
+  return others_ == OtherSessions::impossible || loop_.now() - *begun_ >= least_;
+}
+
 void Drain::look() {
   timer_.reset();
   const auto now = loop_.now();
   const auto count = sessions_.count(now);
   const bool empty = is_empty(count);
+  const bool may_end = empty && is_soonest_end_over();
   auto waiting = std::exchange(waiters_, {});
   std::vector<Waiter> over;
   for (auto& waiter : waiting) {
-    (empty || now >= waiter.until ? over : waiters_).push_back(std::move(waiter));
+    (may_end || now >= waiter.until ? over : waiters_).push_back(std::move(waiter));
   }
   const bool is_last = waiters_.empty() && !over.empty();
   auto cut = empty ? 0 : count.active.value_or(0);

@@ -14,11 +14,12 @@ namespace probes::sidecar {
 enum class OtherSessions { possible, impossible };
 
 /// Waits until no session is active, for several callers at once. What is open is cut when the last
-/// one's time is up: nobody then gives it more.
+/// one's time is up: nobody then gives it more. `least` after the first call is the soonest end, as
+/// new sessions still come while load balancers have not learnt of it.
 class Drain {
  public:
-  Drain(mcp::Loop& loop, SessionCounter& sessions, OtherSessions others)
-      : loop_(loop), sessions_(sessions), others_(others) {}
+  Drain(mcp::Loop& loop, SessionCounter& sessions, OtherSessions others, mcp::Duration least)
+      : loop_(loop), sessions_(sessions), others_(others), least_(least) {}
 
   using Done = std::move_only_function<void(DrainResult)>;
   void wait(mcp::TimePoint until, Done done);
@@ -39,11 +40,13 @@ class Drain {
   void look();
   void look_again();
   bool is_empty(const SessionCount& count) const;
+  bool is_soonest_end_over() const;
   void end(Waiter waiter, const SessionCount& count, std::size_t cut);
 
   mcp::Loop& loop_;
   SessionCounter& sessions_;
   OtherSessions others_;
+  mcp::Duration least_;
   std::optional<mcp::TimePoint> begun_;
   std::vector<Waiter> waiters_;
   std::unique_ptr<mcp::Handle> timer_;

@@ -27,6 +27,8 @@ struct SidecarOptions {
   int handshake_every = 10;                         // every n-th probe is a full handshake
   Thresholds thresholds;
   DrainReadiness while_draining = DrainReadiness::ok;
+  /// A drain takes as long even if no session is active: load balancers learn late of a pod's end.
+  mcp::Duration drain_least{};
   bool require_stable_surface = false;
   /// A 401 or 403 counts as up: the probe has no credential, and needs none.
   bool protected_passes = false;

@@ -53,7 +53,8 @@ Sidecar::Core::Core(mcp::TransportContext context, SidecarOptions options, Sessi
               {.on_loss = [this] { bring_forward(); },
                .on_tools_changed = [this] { tools_may_have_changed_ = true; }}),
       drain_(loop_, sessions,
-             surroundings_.is_stdio() ? OtherSessions::impossible : OtherSessions::possible),
+             surroundings_.is_stdio() ? OtherSessions::impossible : OtherSessions::possible,
+             options_.drain_least),
       schedule_(options_.interval, options_.jitter, options_.seed),
       started_(context.loop.now()) {}
 

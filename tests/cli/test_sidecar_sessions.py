@@ -82,6 +82,16 @@ def test_the_proxy_counts_sessions_and_a_drain_waits_for_the_last_one(sidecar, s
     assert sessions_held(url) == 0
 
 
+def test_a_drain_without_sessions_takes_its_least_time(sidecar, server):
+    beside = sidecar(server(), *FAST, "--proxy", "127.0.0.1:0", "--drain-least", "600ms")
+    beside.wait_for("/readyz", 200)
+    drained = json.loads(beside.ask("/drain?wait=30s")[1])
+    assert (drained["drained"], drained["active"]) == (True, 0)
+    assert 0.6 <= drained["took_seconds"] < 20
+    # The least time is over: SIGTERM has nothing to wait for.
+    assert beside.stop() == 0
+
+
 def test_sigterm_drains_and_says_how_many_sessions_were_cut(sidecar, server):
     url = server()
     beside = sidecar(url, *FAST, "--proxy", "127.0.0.1:0", "--drain-timeout", "1s")

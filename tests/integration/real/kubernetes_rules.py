@@ -83,6 +83,9 @@ def drain_mistakes(pod):
     grace = pod.spec.get("terminationGracePeriodSeconds", 30)
     last = seconds(option(pod.sidecar, "drain-timeout") or "25s")
     waits = list(pod.waits())
+    least = seconds(option(pod.sidecar, "drain-least") or "0s")
+    if not 0 < least < min([*waits, *([] if waits else [last])]):
+        yield f"--drain-least: {least} s, and load balancers learn late, but before the drain's end"
     for wait in waits:
         if grace < wait + last + 10:
             yield f"terminationGracePeriodSeconds: {grace} is too short for a drain of {wait} s"

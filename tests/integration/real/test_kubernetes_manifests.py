@@ -116,6 +116,8 @@ def without(option):
      "mcpctl.preStop: does not ask"),
     ("sidecar/plain.yaml", "Deployment", POD + "containers.1.args", without("drain-timeout"),
      "too short for a drain"),
+    ("sidecar/plain.yaml", "Deployment", POD + "containers.1.args", without("drain-least"),
+     "load balancers learn late"),
     ("sidecar/proxy.yaml", "Service", "spec.ports.0", {"targetPort": 8080}, "goes past the proxy"),
     ("sidecar/proxy.yaml", "Service", "spec.ports.0", {"targetPort": "mcp-proxy"}, "before 1.32"),
     ("sidecar/proxy.yaml", "Service", "spec.ports.0", {"targetPort": 8082}, "nothing listens"),
@@ -286,7 +288,7 @@ def test_the_sidecars_command_line_answers_the_probes_and_drains(binary, tmp_pat
         assert '\nmcpctl_sidecar_state{state="draining"} 0\n' in metrics
         hook = pod.server.get("lifecycle", {}).get("preStop", {}).get("httpGet")
         if hook:
-            # Nobody uses the server, so the hook returns long before its time.
+            # Nobody uses the server, so the hook returns long before its time, and not at once.
             status, body = pod.get(hook, timeout=30)
             assert (status, json.loads(body)["drained"]) == (200, True), body
     finally:

@@ -37,6 +37,7 @@ TEST_CASE("sidecar options: without any it probes each ten seconds and answers o
   CHECK(plan->listen.address == "0.0.0.0");
   CHECK(plan->listen.port == 9808);
   CHECK(plan->drain_timeout == 25s);
+  CHECK(plan->options.drain_least == 0s);
   CHECK(plan->options.interval == 10s);
   CHECK(plan->options.jitter == doctest::Approx(0.1));
   CHECK(plan->options.timeout == 5s);
@@ -58,11 +59,13 @@ TEST_CASE("sidecar options: a verdict is stale after so many intervals and a tim
   given.jitter = "0.25";
   given.ready_requires = {"stable-surface"};
   given.drain_readyz = "fail";
+  given.drain_least = "5s";
   const auto plan = with.plan(given);
   REQUIRE(plan);
   CHECK(plan->options.thresholds.stale_after == 10500ms);
   CHECK(plan->options.jitter == doctest::Approx(0.25));
   CHECK(plan->options.require_stable_surface);
+  CHECK(plan->options.drain_least == 5s);
   CHECK(plan->options.while_draining == probes::sidecar::DrainReadiness::fail);
 }
 
@@ -87,6 +90,8 @@ TEST_CASE("sidecar options: what cannot hold is told by the option's name") {
         "--ready-requires: \"luck\" is none of its values");
   CHECK(told([](SidecarFlags& f) { f.drain_readyz = "perhaps"; }) ==
         "--drain-readyz: \"perhaps\" is none of its values");
+  CHECK(
+      told([](SidecarFlags& f) { f.drain_least = "soon"; }).starts_with("--drain-least: \"soon\""));
   CHECK(told([](SidecarFlags& f) { f.log_format = "xml"; }) ==
         "--log-format: \"xml\" is none of its values");
   CHECK(told([](SidecarFlags& f) { f.listen = "here"; }) ==

@@ -6,7 +6,7 @@ namespace probes::sidecar {
 namespace {
 
 struct DrainRig {
-  DrainRig() { counter.current = counted(2); }
+  explicit DrainRig(mcp::Duration shortest = 0s) : least(shortest) { counter.current = counted(2); }
 
   static SessionCount counted(std::size_t active) {
     return {.source = CountSource::proxy, .active = active};
@@ -18,7 +18,8 @@ struct DrainRig {
 
   mcp::FakeLoop loop;
   FakeCounter counter;
-  Drain drain{loop, counter, OtherSessions::possible};
+  mcp::Duration least;
+  Drain drain{loop, counter, OtherSessions::possible, least};
   std::vector<DrainResult> ends;
 };
 
@@ -56,6 +57,40 @@ TEST_CASE("drain: with no session at all it returns at once") {
   rig.loop.settle();
   REQUIRE(rig.ends.size() == 1);
   CHECK(rig.ends[0].took == 0s);
+}
+
+TEST_CASE(
+    "drain: without sessions it takes its least time, once, and never longer than its longest") {
+  DrainRig rig(5s);
+  rig.counter.current = DrainRig::counted(0);
+  rig.wait(25s);
+  rig.wait(3s);
+  rig.loop.advance(3s);
+  REQUIRE(rig.ends.size() == 1);
+  CHECK(rig.ends[0].drained);
+  CHECK(rig.ends[0].took == 3s);
+  rig.loop.advance(1900ms);
+  CHECK(rig.ends.size() == 1);
+  rig.loop.advance(100ms);
+  REQUIRE(rig.ends.size() == 2);
+  CHECK(rig.ends[1].drained);
+  CHECK(rig.counter.cuts == 0);
+  rig.wait(25s);
+  rig.loop.settle();
+  CHECK(rig.ends.size() == 3);
+}
+
+TEST_CASE("drain: a session that comes in the least time is waited for") {
+  DrainRig rig(5s);
+  rig.counter.current = DrainRig::counted(0);
+  rig.wait(25s);
+  rig.loop.advance(2s);
+  rig.counter.current = DrainRig::counted(1);
+  rig.loop.advance(10s);
+  CHECK(rig.ends.empty());
+  rig.counter.current = DrainRig::counted(0);
+  rig.loop.advance(100ms);
+  CHECK(rig.ends.size() == 1);
 }
 
 TEST_CASE("drain: each caller has its own end, and nothing is cut while one still waits") {
