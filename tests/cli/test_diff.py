@@ -79,6 +79,20 @@ def test_equal_files_are_one_line_and_pass():
     assert diff_json(OLD, OLD)["verdict"] == "no change"
 
 
+def test_what_a_bare_list_does_not_have_is_told_and_no_change(tmp_path):
+    shop = json.loads((HERE / "drift" / OLD).read_text(encoding="utf-8"))
+    bare = write(tmp_path, "tools.json", {"tools": shop["tools"]})
+    report = diff_json(bare, OLD)
+    assert (report["verdict"], report["changes"]) == ("no change", [])
+    assert [each.split(",")[0] for each in report["not_compared"]] == [
+        "The older snapshot is a list without a handshake",
+        "The older snapshot has no list of prompts"]
+    text = diff(bare, OLD).stdout
+    assert text.startswith("NO CHANGE")
+    assert text.count("\nnote ") == 2
+    assert diff(bare, bare).stdout.count("\n") == 1
+
+
 def test_neither_order_nor_format_of_the_json_is_a_breaking_change_or_moves_a_fingerprint(tmp_path):
     def reordered(value):
         if isinstance(value, dict):

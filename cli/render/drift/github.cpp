@@ -42,6 +42,8 @@ std::string render_drift_github(const DriftDocument& document, const DriftStyle&
     text += workflow_command(fails ? "error" : "warning", title_of(each), message_of(each),
                              document.newer.file);
   }
+  for (const auto& each : document.diff.notes)
+    text += workflow_command("warning", "MCP drift: not compared", each);
   for (const auto& each : verdict.approvals) {
     if (each.state != probes::drift::ApprovalState::used)
       text += workflow_command("warning", "MCP drift: approvals", approval_text(each));

@@ -103,6 +103,8 @@ Value::Object drift_members(const DriftDocument& document) {
   const auto& verdict = document.verdict;
   Value::Array changes;
   for (const Change& each : document.diff.changes) changes.push_back(change_value(each, document));
+  Value::Array not_compared;
+  for (const auto& each : document.diff.notes) not_compared.push_back(text(each));
   return {{"exit_code", Value(Decimal(document.exit_status))},
           {"verdict", text(verdict_word(verdict))},
           {"passed", Value(verdict.passed)},
@@ -114,6 +116,7 @@ Value::Object drift_members(const DriftDocument& document) {
           {"older", side_value(document.older)},
           {"newer", side_value(document.newer)},
           {"changes", Value(std::move(changes))},
+          {"not_compared", Value(std::move(not_compared))},
           {"context", Value(Value::Object{{"older", cost_value(document.diff.older_cost)},
                                           {"newer", cost_value(document.diff.newer_cost)}})},
           {"approvals", approvals_value(verdict)},

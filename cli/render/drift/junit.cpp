@@ -73,16 +73,25 @@ std::string case_text(const Case& each) {
   return text + "    </testcase>\n";
 }
 
+std::string skipped_text(const std::string& note) {
+  return fmt::format(
+      "    <testcase classname=\"mcpctl.drift\" name=\"not compared\" time=\"0\">\n"
+      "      <skipped message=\"{}\"/>\n    </testcase>\n",
+      xml_escaped(note));
+}
+
 }  // namespace
 
 std::string render_drift_junit(const DriftDocument& document, const DriftStyle&) {
   const auto cases = cases_of(document);
   const auto failures =
       std::ranges::count_if(cases, [](const Case& each) { return !each.failing.empty(); });
+  const auto& notes = document.diff.notes;
   std::string body;
   for (const Case& each : cases) body += case_text(each);
-  const auto counts = fmt::format(R"(tests="{}" failures="{}" errors="0" skipped="0" time="0")",
-                                  cases.size(), failures);
+  for (const auto& each : notes) body += skipped_text(each);
+  const auto counts = fmt::format(R"(tests="{}" failures="{}" errors="0" skipped="{}" time="0")",
+                                  cases.size() + notes.size(), failures, notes.size());
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<testsuites name=\"mcpctl\" {}>\n  <testsuite name=\"{}\" {}>\n{}  </testsuite>\n"

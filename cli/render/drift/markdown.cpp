@@ -186,6 +186,8 @@ std::string approved_line(const Change& change) {
 
 std::string footer(const DriftDocument& document) {
   std::string text = "\n";
+  for (const auto& each : document.diff.notes)
+    text += fmt::format("⚠️ {}<br>\n", markdown_text(each));
   std::size_t told = 0;
   for (const auto& each : document.verdict.approvals) {
     if (each.state == probes::drift::ApprovalState::used || ++told > 5) continue;

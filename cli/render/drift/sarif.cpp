@@ -126,6 +126,10 @@ std::string render_drift_sarif(const DriftDocument& document, const DriftStyle&)
   auto results = OrderedJson::array();
   for (const Change& each : document.diff.changes)
     results.push_back(result_json(each, document, rules));
+  OrderedJson invocation = {{"executionSuccessful", true}, {"exitCode", document.exit_status}};
+  for (const auto& each : document.diff.notes)
+    invocation["toolExecutionNotifications"].push_back(
+        {{"level", "warning"}, {"message", {{"text", each}}}});
   const OrderedJson log = {
       {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
       {"version", "2.1.0"},
@@ -134,8 +138,7 @@ std::string render_drift_sarif(const DriftDocument& document, const DriftStyle&)
            {{{"tool",
               {{"driver",
                 {{"name", "mcpctl"}, {"version", version()}, {"rules", std::move(rule_list)}}}}},
-             {"invocations", OrderedJson::array({{{"executionSuccessful", true},
-                                                  {"exitCode", document.exit_status}}})},
+             {"invocations", OrderedJson::array({std::move(invocation)})},
              {"automationDetails", {{"id", "mcpctl/diff"}}},
              {"columnKind", "unicodeCodePoints"},
              {"results", std::move(results)}}})}};

@@ -195,6 +195,7 @@ std::string TextRenderer::safe_line() const {
 
 std::string TextRenderer::footer() const {
   auto text = safe_line();
+  for (const auto& each : document_.diff.notes) text += about("note", each);
   for (const Change& each : document_.diff.changes) {
     if (each.approval)
       text +=
@@ -214,8 +215,8 @@ std::string TextRenderer::footer() const {
 std::string TextRenderer::render() {
   auto text = headline();
   text += body();
-  const bool is_empty = document_.diff.changes.empty() && document_.verdict.approvals.empty() &&
-                        !document_.verdict.semver;
+  const bool is_empty = document_.diff.changes.empty() && document_.diff.notes.empty() &&
+                        document_.verdict.approvals.empty() && !document_.verdict.semver;
   return is_empty ? text.substr(0, text.find('\n') + 1) : text + '\n' + footer();
 }
 

@@ -16,6 +16,16 @@ TEST_CASE("drift formats: each is found by its name, and an unknown one tells wh
   CHECK(unknown.error().hint == "choose one of text, json, markdown, sarif, junit, github");
 }
 
+TEST_CASE("drift formats: each tells what could not be compared") {
+  auto document = equal_drift_document();
+  document.diff.notes = {"The older snapshot has no list of prompts."};
+  for (const auto& format : cli::drift_formats()) {
+    CAPTURE(format.name);
+    CHECK(format.render(document, {}).find("The older snapshot has no list of prompts.") !=
+          std::string::npos);
+  }
+}
+
 TEST_CASE("drift json: the whole document, worst change first") {
   const auto text = cli::render_drift_json(drift_document(), {});
   CHECK(text.starts_with("{\n  \"schema_version\": 1,\n"));
@@ -32,6 +42,7 @@ TEST_CASE("drift json: the whole document, worst change first") {
   CHECK(report["changes"][0]["fails"] == true);
   CHECK(report["changes"][1]["fails"] == false);
   CHECK(report["approvals"][0]["state"] == "expired");
+  CHECK(report["not_compared"] == json::array());
   CHECK(report["semver"]["needed"] == "major");
 }
 

@@ -59,6 +59,16 @@ TEST_CASE("drift text: two equal sides are one line") {
   CHECK(cli::render_drift_text(equal_drift_document(), {}) == "NO CHANGE · old.json → new.json\n");
 }
 
+TEST_CASE("drift text: what could not be compared is told beside no change") {
+  auto document = equal_drift_document();
+  document.diff.notes = {"The older snapshot has no list of prompts, so they are not compared."};
+  const auto text = cli::render_drift_text(document, {});
+  CHECK(text.starts_with("NO CHANGE · old.json → new.json\n"));
+  CHECK(text.find(
+            "\nnote      The older snapshot has no list of prompts, so they are not compared.\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("drift text: nothing that a server said reaches the terminal as it is") {
   const auto text = cli::render_drift_text(hostile_drift_document(), {});
   CHECK(text == R"x(BREAKING: 1 breaking · a,b%.json → @prod
