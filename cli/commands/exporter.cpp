@@ -52,8 +52,11 @@ mcp::Result<std::unique_ptr<mcp::HttpServer>> listen(mcp::Loop& loop, const List
                                       {.address = where.address,
                                        .port = where.port,
                                        .max_connections = 5000,
+                                       .when_full = mcp::WhenFull::replace,
                                        .max_header_bytes = 32UL * 1024,
-                                       .max_body_bytes = 64UL * 1024},
+                                       .max_body_bytes = 64UL * 1024,
+                                       .max_held_bytes = 16UL * 1024 * 1024,
+                                       .kept_buffer_bytes = 4UL * 1024},
                                       handler);
   if (server) return server;
   // Nothing was probed: it was set up wrongly, whatever the reason is.
