@@ -64,12 +64,6 @@ mcp::Result<std::unique_ptr<mcp::HttpServer>> listen(mcp::Loop& loop, const List
                    server.error().hint);
 }
 
-std::string shown(const std::string& address, std::uint16_t port) {
-  const bool needs_brackets = address.find(':') != std::string::npos;
-  return fmt::format("{}{}{}:{}", needs_brackets ? "[" : "", address, needs_brackets ? "]" : "",
-                     port);
-}
-
 void warn_of_emptiness(const ExporterSetup& setup, const ExporterFlags& flags, World& world) {
   const auto has_targets = [](const auto& entry) {
     return entry.second.targets && !entry.second.targets->empty();
@@ -110,7 +104,7 @@ class Exporter {
     if (!server) return std::unexpected(server.error());
     if (invocation_.verbosity != Verbosity::quiet)
       world.err << fmt::format("mcpctl: exporter listens on {}\n",
-                               shown(where->address, (*server)->port()))
+                               to_text({.address = where->address, .port = (*server)->port()}))
                 << std::flush;
     serve(**server);
     return ExitCode::ok;

@@ -153,7 +153,8 @@ CLI::Option* add(CLI::App& app, const char* name, auto& value, const char* type,
 }
 
 void add_probing_options(CLI::App& app, SidecarFlags& flags) {
-  add(app, "--listen", flags.listen, "ADDRESS:PORT", "Answer here; without it 0.0.0.0:9808");
+  add(app, "--listen", flags.listen, "ADDRESS:PORT",
+      "Answer here; without it 0.0.0.0:9808; :9808 is IPv6 as well");
   add(app, "--interval", flags.interval, "DURATION", "From probe to probe; without it 10s");
   add(app, "--jitter", flags.jitter, "SHARE", "Of the interval, to either side; without it 10%");
   add(app, "--handshake-every", flags.handshake_every, "N",

@@ -40,12 +40,12 @@ constexpr mcp::Duration log_delay = 20ms;
 mcp::HttpServerOptions server_options(const ListenAddress& listen) {
   return {.address = listen.address,
           .port = listen.port,
-          .max_connections = 5'500,
+          .max_connections = 5'200,
           .when_full = mcp::WhenFull::replace,
           .max_header_bytes = 8UL * 1024,
           .max_body_bytes = 4UL * 1024,
           .max_unsent_bytes = 1024UL * 1024,
-          .max_held_bytes = 4096UL * 1024,
+          .max_held_bytes = 2560UL * 1024,
           .kept_buffer_bytes = 0,
           .header_timeout = 5s,
           .body_timeout = 5s,
@@ -110,9 +110,10 @@ class SidecarRun {
 
  private:
   void announce() {
-    log_.listening(fmt::format("{}:{}", plan_.listen.address, server_->port()), plan_.options);
+    log_.listening(to_text({.address = plan_.listen.address, .port = server_->port()}),
+                   plan_.options);
     if (const auto port = sessions_->proxy_port()) {
-      log_.passing(fmt::format("{}:{}", plan_.sessions.proxy->address, *port),
+      log_.passing(to_text({.address = plan_.sessions.proxy->address, .port = *port}),
                    plan_.options.endpoint.url->origin());
     }
   }

@@ -81,6 +81,20 @@ def test_it_is_ready_over_each_era_and_leaves_nothing_behind(sidecar, server, ho
     assert re.search(r"Z stopped: .+ draining\)$", beside.lines[-1])
 
 
+@pytest.mark.parametrize("listen", [":0", "[::]:0"])
+def test_a_port_alone_is_that_of_both_families(sidecar, server, listen):
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError as error:
+        pytest.skip(f"this machine has no IPv6: {error}")
+    beside = sidecar(server(), *FAST, listen=("--listen", listen))
+    for host in ("127.0.0.1", "[::1]"):
+        with OPENER.open(f"http://{host}:{beside.port}/livez", timeout=10) as answer:
+            assert answer.read() == b"ok\n"
+    assert re.search(r"listening on (\*|\[::\]):\d+ for", beside.lines[0])
+    assert beside.stop() == 0
+
+
 def test_a_stdio_server_is_owned_and_started_again(sidecar):
     beside = sidecar(*FAST, *STDIO)
     beside.wait_for("/readyz", 200)

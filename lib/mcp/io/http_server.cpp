@@ -30,6 +30,8 @@ namespace {
 /// Out of descriptors or memory: the waiting connections stay in the kernel's queue meanwhile.
 constexpr Duration accept_pause = std::chrono::milliseconds(100);
 constexpr int accepts_per_turn = 64;
+/// Of connections whose time is up: thousands may be at once, and others want their answers.
+constexpr int ends_per_turn = 64;
 /// The part of the connections that is closed at once to make room: looking for them has its price.
 constexpr std::size_t share_replaced = 16;
 
@@ -181,9 +183,16 @@ void LoopHttpServer::start_sweep() {
 /// One timer for all connections: re-arming one for each request would cost more than the request.
 void LoopHttpServer::sweep() {
   const auto now = loop_.now();
-  for (auto& [id, connection] : connections_) connection->check_limits(now);
+  int ended = 0;
+  for (auto& [id, connection] : connections_) {
+    if (connection->check_limits(now) && ++ended == ends_per_turn) break;
+  }
   sweep_timer_.reset();
-  if (!connections_.empty()) start_sweep();
+  if (ended == ends_per_turn) {
+    sweep_timer_ = loop_.start_timer(now, [this] { sweep(); });
+  } else if (!connections_.empty()) {
+    start_sweep();
+  }
 }
 
 Duration LoopHttpServer::sweep_interval() const {

@@ -17,6 +17,19 @@ constexpr std::size_t max_pipelined = 64UL * 1024;
 constexpr int requests_in_a_turn = 32;
 constexpr std::size_t max_backlog = 64UL * 1024;
 
+/// No doubling: what waits here is a piece of a header, and thousands may wait with theirs.
+void append_exactly(std::string& buffer, std::string_view bytes) {
+  if (buffer.size() + bytes.size() <= buffer.capacity()) {
+    buffer += bytes;
+    return;
+  }
+  std::string grown;
+  grown.reserve(buffer.size() + bytes.size());
+  grown += buffer;
+  grown += bytes;
+  buffer = std::move(grown);
+}
+
 }  // namespace
 
 HttpServerConnection::HttpServerConnection(ConnectionHost& host,
@@ -83,7 +96,7 @@ void HttpServerConnection::on_bytes(std::string_view bytes) {
   if (phase_ == Phase::reading && input_.empty() && !parser_.started()) {
     request_since_ = last_activity_;
   }
-  input_ += bytes;
+  append_exactly(input_, bytes);
   process();
   bound_memory();
 }

@@ -45,8 +45,8 @@ class HttpServerConnection {
   HttpServerConnection(const HttpServerConnection&) = delete;
   HttpServerConnection& operator=(const HttpServerConnection&) = delete;
 
-  /// Acts on the time limits that have passed.
-  void check_limits(TimePoint now);
+  /// Acts on the time limits that have passed; true where one had.
+  bool check_limits(TimePoint now);
   /// Tells the responder that everything is sent, if that is still so.
   void report_drained();
   /// Goes on with the requests that wait, unless their answers still could not be sent.
@@ -104,6 +104,7 @@ class HttpServerConnection {
   void update_watch();
   bool keeps_alive() const;
   bool is_overdue(TimePoint since, Duration limit, TimePoint now) const;
+  void check_phase(TimePoint now);
   void check_reading(TimePoint now);
 
   ConnectionHost& host_;

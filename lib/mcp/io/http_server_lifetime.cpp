@@ -72,7 +72,13 @@ bool HttpServerConnection::is_overdue(TimePoint since, Duration limit, TimePoint
   return limit > Duration::zero() && now - since >= limit;
 }
 
-void HttpServerConnection::check_limits(TimePoint now) {
+bool HttpServerConnection::check_limits(TimePoint now) {
+  const auto before = phase_;
+  check_phase(now);
+  return phase_ != before;
+}
+
+void HttpServerConnection::check_phase(TimePoint now) {
   const auto& limits = host_.options();
   switch (phase_) {
     case Phase::reading:

@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "mcp/io/socket_address.hpp"
+
 namespace mcp {
 
 namespace {
@@ -64,15 +66,17 @@ std::unique_ptr<ServerSocket> make_plain_socket(int descriptor) {
   return std::make_unique<PlainSocket>(descriptor);
 }
 
-Result<int> listen_on(const std::string& address, std::uint16_t port) {
+namespace {
+
+Result<int> listen_at(const std::string& address, std::uint16_t port) {
   addrinfo wanted{};
   wanted.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV;
   wanted.ai_socktype = SOCK_STREAM;
   const auto host = address == "localhost" ? std::string("127.0.0.1") : address;
-  const auto where = address + ":" + std::to_string(port);
   AddressList list;
   if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &wanted, &list.first) != 0) {
-    return fail(ErrorKind::usage, "cannot listen on " + where + ": not a numeric address");
+    return fail(ErrorKind::usage, "cannot listen on " + address + ":" + std::to_string(port) +
+                                      ": not a numeric address");
   }
   const int descriptor =
       ::socket(list.first->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -80,13 +84,27 @@ Result<int> listen_on(const std::string& address, std::uint16_t port) {
     return fail(ErrorKind::connect, "cannot listen: " + std::string(std::strerror(errno)));
   const int yes = 1;
   ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (list.first->ai_family == AF_INET6) {
+    // "::" takes IPv4 as well, whatever the machine's default is (RFC 3493 section 5.3).
+    const int no = 0;
+    ::setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
+  }
   if (::bind(descriptor, list.first->ai_addr, list.first->ai_addrlen) != 0 ||
       ::listen(descriptor, SOMAXCONN) != 0) {
     const std::string why = std::strerror(errno);
     ::close(descriptor);
-    return fail(ErrorKind::connect, "cannot listen on " + where + ": " + why);
+    return fail(ErrorKind::connect,
+                "cannot listen on " + address_text(*list.first->ai_addr) + ": " + why);
   }
   return descriptor;
+}
+
+}  // namespace
+
+Result<int> listen_on(const std::string& address, std::uint16_t port) {
+  if (!address.empty()) return listen_at(address, port);
+  auto both_families = listen_at("::", port);
+  return both_families ? both_families : listen_at("0.0.0.0", port);
 }
 
 std::uint16_t local_port(int descriptor) {

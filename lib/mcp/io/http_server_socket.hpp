@@ -42,7 +42,8 @@ class TlsAcceptor {
 Result<std::unique_ptr<TlsAcceptor>> make_tls_acceptor(const std::string& certificate_file,
                                                        const std::string& key_file);
 
-/// Non-blocking and listening; the caller owns the descriptor. "localhost" is 127.0.0.1.
+/// Non-blocking and listening; the caller owns the descriptor. "localhost" is 127.0.0.1, and none
+/// is all addresses of the machine, those of IPv6 too where it has it.
 Result<int> listen_on(const std::string& address, std::uint16_t port);
 std::uint16_t local_port(int descriptor);
 /// The next waiting connection, non-blocking; -1 with errno where there is none.
