@@ -15,7 +15,6 @@ namespace cli {
 namespace {
 
 using probes::sidecar::DrainReadiness;
-using probes::sidecar::SidecarOptions;
 
 std::unexpected<mcp::Error> refuse(std::string message, std::string hint = {}) {
   return mcp::fail(mcp::ErrorKind::usage, std::move(message), std::move(hint));
@@ -42,8 +41,9 @@ mcp::Result<double> read_jitter(std::string_view text) {
   const bool percent = text.ends_with('%');
   const auto number = mcp::trim(text.substr(0, text.size() - (percent ? 1 : 0)));
   double share = 0;
-  const auto* end = number.data() + number.size();
-  const auto [stop, error] = std::from_chars(number.data(), end, share);
+  const auto* const begin = number.data();
+  const auto* const end = begin + number.size();
+  const auto [stop, error] = std::from_chars(begin, end, share);
   if (error != std::errc() || stop != end) return complaint;
   if (percent) share /= 100;
   if (!(share >= 0 && share < 1)) return complaint;
