@@ -97,29 +97,28 @@ def target_of(row, world):
             yield [url.removesuffix("/mcp") + row.path]
 
 
+def measured(command, world):
+    """What a command did and what it cost."""
+    report = world["folder"] / "report.json"
+    measure = [sys.executable, "-S", "-E", str(Path(__file__).parent / "measure.py"), str(report)]
+    environment = {key: value for key, value in os.environ.items() if "proxy" not in key.lower()}
+    run = subprocess.run(measure + command, capture_output=True, text=True, env=environment,
+                         timeout=60, check=True)
+    return json.loads(report.read_text()) | {"out": run.stdout, "err": run.stderr}
+
+
 def run_probe(row, world, target):
     options = [world["ca"] if word == "CA" else word for word in row.probe]
-    report = world["folder"] / "report.json"
     # A sanitizer build must get as far as the bound too.
     seconds = SLOW_FLOOD_SECONDS if SLOW and row.flood else DEADLINE_SECONDS
     command = [MCPCTL, "probe", "--timeout", f"{seconds}s", "--no-era-cache", *options,
                *target]
-    measure = [sys.executable, "-S", "-E", str(Path(__file__).parent / "measure.py"), str(report)]
-    environment = {key: value for key, value in os.environ.items() if "proxy" not in key.lower()}
-    run = subprocess.run(measure + command, capture_output=True, text=True, env=environment,
-                         timeout=60)
-    return json.loads(report.read_text()) | {"out": run.stdout, "err": run.stderr}
+    return measured(command, world)
 
 
 def seconds_to_start(world):
     """What the program takes when it does nothing: the deadline counts from its first line on."""
-    report = world["folder"] / "start.json"
-    measure = [sys.executable, "-S", "-E", str(Path(__file__).parent / "measure.py"), str(report)]
-    taken = []
-    for _ in range(ATTEMPTS):
-        subprocess.run([*measure, MCPCTL, "--version"], capture_output=True, check=True, timeout=60)
-        taken.append(json.loads(report.read_text())["seconds"])
-    return min(taken)
+    return min(measured([MCPCTL, "--version"], world)["seconds"] for _ in range(ATTEMPTS))
 
 
 def steady(text, world):
