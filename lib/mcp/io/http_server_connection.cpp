@@ -62,8 +62,7 @@ void HttpServerConnection::bound_memory() {
           request_.headers.capacity() * sizeof(HeaderView);
   if (host_.count_held(before, held_) || phase_ == Phase::dead) return;
   if (unsent() > 0) return die(Ending::reset);
-  const bool is_incomplete = parser_.started() || !input_.empty();
-  if (phase_ == Phase::reading && is_incomplete) refuse(503);
+  if (phase_ == Phase::reading && is_inside_request()) refuse(503);
 }
 
 void HttpServerConnection::on_ready(Readiness ready) {
@@ -93,7 +92,7 @@ void HttpServerConnection::read_some() {
 void HttpServerConnection::on_bytes(std::string_view bytes) {
   last_activity_ = host_.loop().now();
   if (phase_ == Phase::lingering || phase_ == Phase::closing) return;
-  if (phase_ == Phase::reading && input_.empty() && !parser_.started()) {
+  if (phase_ == Phase::reading && !is_inside_request()) {
     request_since_ = last_activity_;
   }
   append_exactly(input_, bytes);

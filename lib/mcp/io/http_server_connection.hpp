@@ -78,6 +78,7 @@ class HttpServerConnection {
   bool parse_one();
   void dispatch();
   void forget_request();
+  bool is_inside_request() const { return parser_.started() || !input_.empty(); }
   void refuse(int status);
 
   // Output; called by the responder too.

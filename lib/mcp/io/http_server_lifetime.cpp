@@ -59,13 +59,12 @@ void HttpServerConnection::update_watch() {
 }
 
 void HttpServerConnection::drain() {
-  if (phase_ == Phase::reading && !parser_.started() && input_.empty()) begin_closing();
+  if (phase_ == Phase::reading && !is_inside_request()) begin_closing();
 }
 
 std::optional<TimePoint> HttpServerConnection::waits_since() const {
   if (phase_ == Phase::answering || phase_ == Phase::dead) return std::nullopt;
-  const bool is_inside = phase_ == Phase::reading && (parser_.started() || !input_.empty());
-  return is_inside ? request_since_ : last_activity_;
+  return phase_ == Phase::reading && is_inside_request() ? request_since_ : last_activity_;
 }
 
 bool HttpServerConnection::is_overdue(TimePoint since, Duration limit, TimePoint now) const {
@@ -103,7 +102,7 @@ void HttpServerConnection::check_reading(TimePoint now) {
     if (unsent() > 0 && is_overdue(last_activity_, limits.write_timeout, now)) die(Ending::reset);
   } else if (parser_.header_done()) {
     if (is_overdue(last_activity_, limits.body_timeout, now)) refuse(408);
-  } else if (parser_.started() || !input_.empty()) {
+  } else if (is_inside_request()) {
     if (is_overdue(request_since_, limits.header_timeout, now)) refuse(408);
   } else if (unsent() > 0) {
     if (is_overdue(last_activity_, limits.write_timeout, now)) die(Ending::reset);

@@ -114,6 +114,13 @@ int refusal_for(const error_code& error) {
 struct HttpRequestParser::State {
   Collected collected;
   std::optional<Parser> parser;
+
+  State(std::size_t max_header, std::size_t max_body) { renew(max_header, max_body); }
+  void renew(std::size_t max_header, std::size_t max_body) {
+    collected.clear();
+    parser.emplace(collected, max_header, max_body);
+    parser->eager(true);
+  }
 };
 
 HttpRequestParser::HttpRequestParser(std::size_t max_header_bytes, std::size_t max_body_bytes,
@@ -124,11 +131,7 @@ HttpRequestParser::HttpRequestParser(std::size_t max_header_bytes, std::size_t m
 HttpRequestParser::~HttpRequestParser() = default;
 
 HttpRequestParser::Progress HttpRequestParser::feed(std::string_view bytes) {
-  if (state_ == nullptr) state_ = std::make_unique<State>();
-  if (!state_->parser) {
-    state_->parser.emplace(state_->collected, max_header_bytes_, max_body_bytes_);
-    state_->parser->eager(true);
-  }
+  if (state_ == nullptr) state_ = std::make_unique<State>(max_header_bytes_, max_body_bytes_);
   error_code error;
   const auto consumed =
       state_->parser->put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
@@ -136,33 +139,29 @@ HttpRequestParser::Progress HttpRequestParser::feed(std::string_view bytes) {
   return {.consumed = consumed, .refusal = error ? refusal_for(error) : 0};
 }
 
-bool HttpRequestParser::has_parser() const {
-  return state_ != nullptr && state_->parser.has_value();
-}
-
 bool HttpRequestParser::started() const {
-  return has_parser() && state_->parser->got_some();
+  return state_ != nullptr && state_->parser->got_some();
 }
 bool HttpRequestParser::header_done() const {
-  return has_parser() && state_->parser->is_header_done();
+  return state_ != nullptr && state_->parser->is_header_done();
 }
 bool HttpRequestParser::done() const {
-  return has_parser() && state_->parser->is_done();
+  return state_ != nullptr && state_->parser->is_done();
 }
 bool HttpRequestParser::keep_alive() const {
-  return has_parser() && state_->parser->keep_alive();
+  return state_ != nullptr && state_->parser->keep_alive();
 }
 
 bool HttpRequestParser::http_1_0() const {
-  return has_parser() && state_->collected.http_1_0;
+  return state_ != nullptr && state_->collected.http_1_0;
 }
 
 bool HttpRequestParser::is_head() const {
-  return has_parser() && state_->collected.text(state_->collected.method) == "HEAD";
+  return state_ != nullptr && state_->collected.text(state_->collected.method) == "HEAD";
 }
 
 bool HttpRequestParser::expects_continue() const {
-  if (!has_parser()) return false;
+  if (state_ == nullptr) return false;
   for (const auto& [name, value] : state_->collected.fields) {
     if (equals_ignoring_case(state_->collected.text(name), "expect") &&
         equals_ignoring_case(state_->collected.text(value), "100-continue")) {
@@ -189,8 +188,7 @@ void HttpRequestParser::fill(HttpServerRequest& request) const {
 void HttpRequestParser::reset() {
   if (state_ == nullptr) return;
   if (held_bytes() > kept_bytes_) return state_.reset();
-  state_->collected.clear();
-  state_->parser.reset();
+  state_->renew(max_header_bytes_, max_body_bytes_);
 }
 
 std::size_t HttpRequestParser::held_bytes() const {

@@ -45,7 +45,6 @@ class HttpRequestParser {
 
  private:
   struct State;
-  bool has_parser() const;
   std::size_t max_header_bytes_;
   std::size_t max_body_bytes_;
   std::size_t kept_bytes_;
